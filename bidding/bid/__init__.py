@@ -1,0 +1,1 @@
+"""The sealed envelopes: uploaded in parts, submitted, replaced, withdrawn; never opened here."""

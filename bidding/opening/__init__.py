@@ -1,0 +1,1 @@
+"""The online opening hall: its stages, windows, keys, draws, announcements and record."""

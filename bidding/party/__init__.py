@@ -1,0 +1,1 @@
+"""Who takes part: organisations, people, certificates, roles and sessions."""

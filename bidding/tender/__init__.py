@@ -1,0 +1,1 @@
+"""From the draft of a tender to its deadline: notice, documents, amendments, questions, keys, calendar."""
