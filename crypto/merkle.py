@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 6962 §2.1: hashes, the growing edge of the tree, and both kinds of proof.
 
-A complete subtree is a `Node` (level, index): it covers the leaves `index << level` up to, but not
-including, `(index + 1) << level`. Every hash that a proof needs is either such a node or is folded
+A complete subtree is a `Node` (level, offset): it covers the leaves `offset << level` up to, but not
+including, `(offset + 1) << level`. Every hash that a proof needs is either such a node or is folded
 from a few of them, so that whoever keeps the complete nodes (rows, tiles, memory) can prove anything.
 """
 
@@ -19,7 +19,7 @@ class Node(NamedTuple):
     """One complete subtree of `2 ** level` leaves."""
 
     level: int
-    index: int
+    offset: int
 
 
 class Span(NamedTuple):
