@@ -33,9 +33,7 @@ def cosigner(name: str = "witness.example/supervisor") -> Cosigner:
     return Cosigner(name, key(name))
 
 
-def proof_in(
-    size: int, index: int, *, entry: dict | None = None, signer: NoteSigner | None = None
-) -> LogProof:
+def proof_in(size: int, index: int, *, entry: object = ENTRY) -> LogProof:
     """A proof of one entry at *index* among otherwise fixed leaves."""
     text = canonical(entry)
     tree = KeptNodes(0)

@@ -38,9 +38,8 @@ def test_a_cosignature_belongs_to_one_checkpoint_and_one_time():
 def test_the_earliest_of_several_cosignatures_counts():
     witness = cosigner()
     lines = [witness.cosign(TEXT, at=NOON + timedelta(seconds=s)) for s in (5, 2, 9)]
-    assert verify_cosignature(log_signer().sign(TEXT).signed_also(*lines), witness.vkey) == NOON + timedelta(
-        seconds=2
-    )
+    note = log_signer().sign(TEXT).signed_also(*lines)
+    assert verify_cosignature(note, witness.vkey) == NOON + timedelta(seconds=2)
 
 
 def test_a_witness_signs_nothing_but_checkpoints():

@@ -76,7 +76,7 @@ TEXT = str(cosigned(proof_in(21, 8)))
 def test_no_single_character_can_be_changed(at, character):
     forged = TEXT[:at] + character + TEXT[at + 1 :]
     if forged != TEXT:
-        # A line by a key that nobody knows is ignored, as the specification demands: so both must be asked for.
+        # Lines of unknown keys are ignored, as the specification demands: so both signers are asked for.
         with pytest.raises(CryptoError):
             verify_proof(forged, POLICY)
 
