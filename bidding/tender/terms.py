@@ -4,10 +4,11 @@ These dataclasses are the one spelling shared by the rules, the envelope's conte
 public pages. `notice_sha256` is SHA-256 over JCS of `Terms.plain()`.
 """
 
+import types
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from crypto.jcs import digest
 from crypto.ledger.acts import plain
@@ -180,3 +181,29 @@ def unfold(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [unfold(item) for item in value]
     return plain(value)
+
+
+def fold(value: dict[str, Any]) -> Terms:
+    """The terms that *value*, as `Terms.plain()` gave it, speaks of; `fold(t.plain()) == t`.
+
+    Raises KeyError, TypeError or ValueError for anything that was not written by `plain()`.
+    """
+    return _fold(Terms, value)  # type: ignore[no-any-return]
+
+
+def _fold(kind: Any, value: Any) -> Any:
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in {Union, types.UnionType}:
+        return None if value is None else _fold(next(k for k in inner if k is not types.NoneType), value)
+    if origin is tuple:
+        return tuple(_fold(inner[0], item) for item in value)
+    if is_dataclass(kind) and isinstance(kind, type):
+        hints = get_type_hints(kind)
+        return kind(**{name: _fold(hints[name], item) for name, item in value.items()})
+    return _leaf(kind, value)
+
+
+def _leaf(kind: Any, value: Any) -> Any:
+    if kind is datetime:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) else value
