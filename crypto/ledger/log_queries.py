@@ -1,0 +1,166 @@
+"""Questions to the log: proofs, checkpoints, tiles, and what the witnesses said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crypto import merkle
+from crypto.cosign import verify_cosignature
+from crypto.errors import NoteInvalid
+from crypto.ledger import nodes
+from crypto.ledger.log_tables import Cosignature, Head, Leaf, TreeNode
+from crypto.ledger.tables import Entry, Pending
+from crypto.notes import Note, Signature, parse_note, parse_signature
+from crypto.proofs import LogProof
+from crypto.tiles import Tile, entry_bundle, hash_tile, parse_tile, tile_holds
+from crypto.vkeys import VerifierKey
+from crypto.witness import AddCheckpoint, OldSizeDiffers, Witness
+
+
+class NotInLog(LookupError):
+    """The entry waits for its checkpoint, the size has none, or the log is still empty."""
+
+
+@dataclass(frozen=True)
+class SignedHead:
+    """A checkpoint as the log keeps it; `note` carries the log's signature and all cosignatures."""
+
+    size: int
+    root: bytes
+    at: datetime
+    forced: bool
+    note: Note
+
+
+async def latest_size(session: AsyncSession) -> int:
+    """How many leaves the newest checkpoint covers; 0 while there is none."""
+    return (await session.execute(select(func.max(Head.size)))).scalar_one() or 0
+
+
+async def checkpoint(session: AsyncSession, size: int | None = None) -> SignedHead:
+    """The newest checkpoint, or the one of *size* leaves, with its cosignatures; else NotInLog."""
+    wanted = await latest_size(session) if size is None else size
+    row = await session.get(Head, wanted)
+    if row is None:
+        raise NotInLog(f"no checkpoint of {wanted} leaves")
+    note = parse_note(row.note).signed_also(*await cosignatures(session, wanted))
+    return SignedHead(row.size, row.root, row.at, row.forced, note)
+
+
+async def cosignatures(session: AsyncSession, size: int) -> list[Signature]:
+    """The witnesses' lines under the checkpoint of *size* leaves, in the order of their names."""
+    asked = select(Cosignature.line).where(Cosignature.checkpoint_size == size).order_by(Cosignature.witness)
+    return [parse_signature(line) for line in (await session.execute(asked)).scalars()]
+
+
+async def leaf_index(session: AsyncSession, entry_id: int) -> int:
+    """Where the entry stands in the log; NotInLog while it waits."""
+    asked = select(Leaf.index).where(Leaf.entry_id == entry_id)
+    found = (await session.execute(asked)).scalar_one_or_none()
+    if found is None:
+        raise NotInLog(f"entry {entry_id} waits for a checkpoint")
+    return found
+
+
+async def waiting(session: AsyncSession) -> int:
+    """How many entries wait to be taken in."""
+    return (await session.execute(select(func.count()).select_from(Pending))).scalar_one()
+
+
+async def proof_for(session: AsyncSession, entry_id: int, *, size: int | None = None) -> str:
+    """The `.tlog-proof` text of an entry under the newest checkpoint, or under the one of *size* leaves.
+
+    NotInLog while the entry waits, or where that checkpoint does not cover it.
+    """
+    index = await leaf_index(session, entry_id)
+    head = await checkpoint(session, size)
+    if index >= head.size:
+        raise NotInLog(f"entry {entry_id} came after the checkpoint of {head.size} leaves")
+    asked = select(Entry.blind, Entry.text).where(Entry.id == entry_id)
+    blind, text = (await session.execute(asked)).one()
+    path = await nodes.path(session, merkle.inclusion_spans(index, head.size))
+    return str(LogProof(blind + text.encode(), index, tuple(path), head.note))
+
+
+async def inclusion(session: AsyncSession, index: int, size: int) -> list[bytes]:
+    """The audit path of the leaf at *index* in the tree of *size* leaves."""
+    return await nodes.path(session, merkle.inclusion_spans(index, size))
+
+
+async def consistency(session: AsyncSession, old: int, new: int) -> list[bytes]:
+    """The proof that the tree of *new* leaves continues the one of *old*; both must have existed."""
+    if new > await latest_size(session):
+        raise NotInLog(f"the log has no {new} leaves")
+    return await nodes.path(session, merkle.consistency_spans(old, new))
+
+
+async def tile(session: AsyncSession, path: str) -> bytes:
+    """What is published at `tile/…` (c2sp.org/tlog-tiles); NotInLog where the log has no such tile."""
+    try:
+        wanted = parse_tile(path)
+    except ValueError:
+        raise NotInLog(path) from None
+    if not tile_holds(wanted, await latest_size(session)):
+        raise NotInLog(path)
+    return await _bundle(session, wanted) if wanted.level is None else await _hashes(session, wanted)
+
+
+async def ask_for(session: AsyncSession, old: int) -> AddCheckpoint:
+    """What a witness that has seen *old* leaves is sent: the newest checkpoint and why it continues."""
+    head = await checkpoint(session)
+    return AddCheckpoint(old, tuple(await consistency(session, old, head.size)), head.note)
+
+
+async def cosign_with(session: AsyncSession, witnesses: Iterable[Witness], *, at: datetime) -> int:
+    """Let these witnesses cosign the newest checkpoint, and keep their lines; how many were new.
+
+    To be called after the checkpoint was committed, never in the transaction that made it. A witness
+    elsewhere is asked with `ask_for` and its answer kept with `keep_cosignature`.
+    """
+    head, kept = await checkpoint(session), 0
+    for witness in witnesses:
+        if any(line.is_by(witness.cosigner.vkey) for line in head.note.signatures):
+            continue
+        line = await _cosigned(session, witness, at=at)
+        kept += await keep_cosignature(session, head.size, witness.cosigner.vkey, str(line))
+    return kept
+
+
+async def keep_cosignature(session: AsyncSession, size: int, witness: VerifierKey, line: str) -> bool:
+    """Keep a witness's line under the checkpoint of *size* leaves; False where there is one already.
+
+    NoteInvalid where the line is not this witness's cosignature of that checkpoint.
+    """
+    head = await checkpoint(session, size)
+    if verify_cosignature(Note(head.note.text, (parse_signature(line),)), witness) is None:
+        raise NoteInvalid(f"not a line of {witness.name}")
+    if any(known.is_by(witness) for known in head.note.signatures):
+        return False
+    row = {"checkpoint_size": size, "witness": witness.name, "line": line}
+    await session.execute(insert(Cosignature), [row])
+    return True
+
+
+async def _cosigned(session: AsyncSession, witness: Witness, *, at: datetime) -> Signature:
+    try:
+        return witness.add_checkpoint(await ask_for(session, 0), at=at)
+    except OldSizeDiffers as known:
+        return witness.add_checkpoint(await ask_for(session, known.size), at=at)
+
+
+async def _bundle(session: AsyncSession, tile: Tile) -> bytes:
+    places = Leaf.index.between(tile.places.start, tile.places.stop - 1)
+    asked = select(Leaf.commitment).where(places).order_by(Leaf.index)
+    return entry_bundle((await session.execute(asked)).scalars())
+
+
+async def _hashes(session: AsyncSession, tile: Tile) -> bytes:
+    first, last = tile.places.start, tile.places.stop - 1
+    asked = select(Leaf.leaf_hash).where(Leaf.index.between(first, last)).order_by(Leaf.index)
+    if tile.level:
+        here = (TreeNode.level == tile.node_level, TreeNode.index.between(first, last))
+        asked = select(TreeNode.hash).where(*here).order_by(TreeNode.index)
+    return hash_tile((await session.execute(asked)).scalars().all())
