@@ -1,0 +1,1 @@
+"""What wraps every request: ids, logs, deadlines, limits and headers."""

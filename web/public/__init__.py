@@ -1,0 +1,1 @@
+"""Pages for everyone, rendered on the server, whole without JavaScript."""
