@@ -310,7 +310,7 @@ class BidWithdrawnByFault(PublicAct):
 class BidRevoked(PublicAct):
     """The bidder revoked its bid after the deadline, in writing (TL-35)."""
 
-    kind = "bid.revoked"
+    kind = "opening.bid-revoked"
     bidder_id: str
     bid_id: str
     reason: str
@@ -412,7 +412,7 @@ class PriceAnalysed(PublicAct):
 class ObjectionRaised(PublicAct):
     """A bidder objected on the spot (K-04)."""
 
-    kind = "objection.raised"
+    kind = "opening.objection-raised"
     objection_id: str
     bidder_id: str
     text: str
@@ -422,7 +422,7 @@ class ObjectionRaised(PublicAct):
 class ObjectionAnswered(PublicAct):
     """The objection was answered on the spot."""
 
-    kind = "objection.answered"
+    kind = "opening.objection-answered"
     objection_id: str
     answer: str
 
@@ -431,7 +431,7 @@ class ObjectionAnswered(PublicAct):
 class NoObjection(PublicAct):
     """A bidder said that it has no objection."""
 
-    kind = "objection.none"
+    kind = "opening.no-objection"
     bidder_id: str
 
 
