@@ -226,23 +226,32 @@ class ClarificationRead(BidderAct):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ObjectionRaised(BidderAct):
+class DocumentObjectionRaised(BidderAct):
     """A bidder objected to the bidding documents; `is_late` if fewer than ten days were left (T-06)."""
 
-    kind = "objection.raised"
+    kind = "document-objection.raised"
     objection_id: str
     text: str
     is_late: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class ObjectionReceived(DeskAct):
+class DocumentObjectionReceived(DeskAct):
     """The desk got an objection, without its author, and has until `reply_by` to answer (T-07)."""
 
-    kind = "objection.received"
+    kind = "document-objection.received"
     objection_id: str
     text: str
     is_late: bool
+    reply_by: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyFallsDue(DeskAct):
+    """Two of the three days for answering an objection are over; the supervisor is told (T-07)."""
+
+    kind = "document-objection.reply-falls-due"
+    objection_id: str
     reply_by: datetime
 
 
@@ -254,10 +263,10 @@ class ObjectionPaused(PublicAct):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ObjectionAnswered(PublicAct):
+class DocumentObjectionAnswered(PublicAct):
     """An objection was answered in public, without its author."""
 
-    kind = "objection.answered"
+    kind = "document-objection.answered"
     objection_id: str
     text: str
     answer: str

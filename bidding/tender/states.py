@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bidding.acts import tender as acts
+from bidding.acts import opening, tender as acts
 from bidding.refusals.tender import TenderOutOfOrder
 from crypto.ledger.acts import Act
 
@@ -26,50 +26,56 @@ class TenderState(StrEnum):
 
 S = TenderState
 
-# The opening's acts are named by kind: that room is built on this one.
-_REACHED, _STARTED, _FAILED = "deadline.reached", "opening.started", "opening.failed"
-_CLOSED, _ENDED = "opening.closed", "opening.terminated"
-
 _AMENDING = (acts.NoticeAmended, acts.DeadlineExtended, acts.ClarificationPublished)
 
 
-def _stays(state: TenderState, *kinds: type[Act]) -> dict[str, TenderState]:
-    return {kind.kind: state for kind in kinds}
+def _stays(state: TenderState, *kinds: type[Act]) -> dict[type[Act], TenderState]:
+    return dict.fromkeys(kinds, state)
 
 
-TRANSITIONS: Mapping[TenderState, Mapping[str, TenderState]] = {
+TRANSITIONS: Mapping[TenderState, Mapping[type[Act], TenderState]] = {
     S.DRAFT: {
         **_stays(S.DRAFT, acts.TenderDrafted, acts.DraftEdited, acts.HoldersNamed, acts.HolderKeyGiven),
-        acts.NoticePublished.kind: S.NOTICE_PUBLISHED,
+        acts.NoticePublished: S.NOTICE_PUBLISHED,
     },
     S.NOTICE_PUBLISHED: {
         **_stays(S.NOTICE_PUBLISHED, *_AMENDING),
-        acts.DocumentsOffered.kind: S.BIDDING,
-        acts.TenderSuspended.kind: S.SUSPENDED,
-        acts.TenderTerminated.kind: S.TERMINATED,
+        acts.DocumentsOffered: S.BIDDING,
+        acts.TenderSuspended: S.SUSPENDED,
+        acts.TenderTerminated: S.TERMINATED,
     },
     S.BIDDING: {
         **_stays(S.BIDDING, *_AMENDING),
-        acts.ObjectionPaused.kind: S.OBJECTION_PAUSED,
-        acts.TenderSuspended.kind: S.SUSPENDED,
-        acts.TenderTerminated.kind: S.TERMINATED,
-        _REACHED: S.DEADLINE,
+        acts.ObjectionPaused: S.OBJECTION_PAUSED,
+        acts.TenderSuspended: S.SUSPENDED,
+        acts.TenderTerminated: S.TERMINATED,
+        opening.DeadlineReached: S.DEADLINE,
     },
     S.OBJECTION_PAUSED: {
-        **_stays(S.OBJECTION_PAUSED, *_AMENDING, acts.TenderRescheduled, acts.ObjectionAnswered),
-        acts.ObjectionsSettled.kind: S.BIDDING,
-        acts.TenderSuspended.kind: S.SUSPENDED,
-        acts.TenderTerminated.kind: S.TERMINATED,
+        **_stays(S.OBJECTION_PAUSED, *_AMENDING, acts.TenderRescheduled, acts.DocumentObjectionAnswered),
+        acts.ObjectionsSettled: S.BIDDING,
+        acts.TenderSuspended: S.SUSPENDED,
+        acts.TenderTerminated: S.TERMINATED,
     },
     S.SUSPENDED: {
-        **_stays(S.SUSPENDED, acts.TenderRescheduled, acts.ClarificationPublished, acts.ObjectionAnswered),
-        acts.TenderResumed.kind: S.NOTICE_PUBLISHED,
-        acts.TenderTerminated.kind: S.TERMINATED,
+        **_stays(
+            S.SUSPENDED, acts.TenderRescheduled, acts.ClarificationPublished, acts.DocumentObjectionAnswered
+        ),
+        acts.TenderResumed: S.NOTICE_PUBLISHED,
+        acts.TenderTerminated: S.TERMINATED,
     },
-    S.DEADLINE: {_STARTED: S.OPENING, _FAILED: S.FAILED, _ENDED: S.TERMINATED},
-    S.OPENING: {_CLOSED: S.OPENED, _FAILED: S.FAILED, _ENDED: S.TERMINATED},
+    S.DEADLINE: {
+        opening.OpeningStarted: S.OPENING,
+        opening.OpeningFailed: S.FAILED,
+        opening.OpeningTerminated: S.TERMINATED,
+    },
+    S.OPENING: {
+        opening.OpeningClosed: S.OPENED,
+        opening.OpeningFailed: S.FAILED,
+        opening.OpeningTerminated: S.TERMINATED,
+    },
     S.OPENED: {},
-    S.FAILED: {acts.TenderRetendered.kind: S.RETENDERED},
+    S.FAILED: {acts.TenderRetendered: S.RETENDERED},
     S.TERMINATED: {},
     S.RETENDERED: {},
 }
@@ -86,6 +92,6 @@ def after(state: TenderState, act: Act) -> TenderState:
     first, for all alike.
     """
     try:
-        return TRANSITIONS[state][act.kind]
+        return TRANSITIONS[state][type(act)]
     except KeyError:
         raise TenderOutOfOrder(state=state.value, attempted=act.kind) from None

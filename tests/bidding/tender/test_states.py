@@ -3,6 +3,7 @@
 import pytest
 
 from bidding.acts import tender as acts
+from bidding.acts.opening import DeadlineReached
 from bidding.refusals.tender import TenderOutOfOrder
 from bidding.tender.states import TRANSITIONS, TenderState, after
 
@@ -15,7 +16,7 @@ def test_every_state_has_a_row_and_can_be_reached():
 
 def test_a_paused_tender_reaches_no_deadline():
     for state in (TenderState.OBJECTION_PAUSED, TenderState.SUSPENDED, TenderState.DRAFT):
-        assert "deadline.reached" not in TRANSITIONS[state]
+        assert DeadlineReached not in TRANSITIONS[state]
 
 
 def test_documents_on_offer_let_bidding_begin():
