@@ -58,8 +58,8 @@ class App:
     log_signer: Any = None
     platform_signer: Any = None
     timestamps: Any = None
-    # Rung after each commit, so that the sequencer need not wait for its next second.
-    entries_waiting: asyncio.Event = field(default_factory=asyncio.Event)
+    # Rung by whoever waits for a proof, so that the sequencer does not wait for its next second.
+    proof_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     on_close: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 

@@ -167,6 +167,12 @@ class Settings(BaseSettings):
         return init_settings, env_settings, file_secret_settings, toml
 
 
+def default_path() -> Path:
+    """The documented config.toml: inside the wheel, or at the top of a checkout."""
+    inside = Path(__file__).parent / "_data" / "config.toml"
+    return inside if inside.is_file() else Path(__file__).parent.parent / "config.toml"
+
+
 def load(path: Path | None = None, *, secrets: Path | None = None, **given: Any) -> Settings:
     """Read *path* (a missing file is an error), secret files and the environment; *given* wins.
 

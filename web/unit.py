@@ -110,5 +110,4 @@ async def _finish(app: "App", session: AsyncSession, unit: Unit) -> None:
         await session.commit()
     finally:
         await session.close()
-    app.entries_waiting.set()
     await app.publisher.publish(unit.recorded)
