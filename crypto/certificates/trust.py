@@ -19,6 +19,7 @@ from cryptography.x509.verification import (
 
 from crypto.certificates.credential import PublicKey
 from crypto.certificates.holder import Holder, read_holder
+from crypto.certificates.parse import refuse_malformed
 from crypto.certificates.profile import USAGES, Profile, Usage, profile_of_policy
 from crypto.certificates.revocation import refuse_revoked
 from crypto.errors import CertificateInvalid
@@ -63,6 +64,8 @@ class TrustStore:
         *chain* brings the intermediates, in any order. With *profile*, no other profile will do.
         Raises CertificateInvalid (untrusted, out of its time, of another use) or CertificateRevoked.
         """
+        for one in (certificate, *chain):
+            refuse_malformed(one)
         path = self._path(certificate, chain, at)
         for subject, issuer in pairwise(path):
             refuse_revoked(subject, issuer, self.crls, at=at, required=self.crl_required)
