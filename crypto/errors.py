@@ -58,6 +58,10 @@ class StatementInvalid(CryptoError):
         self.detail = detail
 
 
+class SourceUnsealable(CryptoError):
+    """A file that was to be sealed is missing, has no safe name, or changed meanwhile."""
+
+
 class ManifestMismatch(CryptoError):
     """An opened archive is not the one its manifest and its context speak of."""
 
