@@ -20,6 +20,15 @@ class Role(StrEnum):
     CENTRE_OPS = "centre_ops"
 
 
+OF_THE_DESK = frozenset(
+    {
+        Role.PROCURING_ENTITY, Role.AGENCY_HOST, Role.RECORDER, Role.OPENING_WITNESS,
+        Role.LAYER_HOLDER, Role.SHARE_HOLDER,
+    }
+)  # fmt: skip
+"""On one tender these count only where they were given for it: another agency's host is nobody here."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """Who is asking: a person of an organisation, signed in with a certificate."""
@@ -32,6 +41,7 @@ class Actor:
     certificate_sha256: str
     session_id: str = ""
     stepped_up_until: datetime | None = None
+    step_up_purpose: str = ""
     tender_roles: frozenset[Role] = field(default_factory=frozenset)
 
     @property
