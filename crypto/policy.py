@@ -42,7 +42,10 @@ class Policy:
     @classmethod
     def threshold(cls, log: VerifierKey, witnesses: Iterable[VerifierKey], quorum: int) -> "Policy":
         """One log, and any *quorum* of the witnesses; none where it is 0. NoteInvalid where it cannot be."""
-        named = {key.name: key for key in witnesses}
+        keys = list(witnesses)
+        named = {key.name: key for key in keys}
+        if len(named) < len(keys):
+            raise NoteInvalid("a witness is named twice")
         if not 0 <= quorum <= len(named):
             raise NoteInvalid(f"{quorum} of {len(named)} witnesses cannot agree")
         lines = [f"log {log}", *(f"witness {name} {key}" for name, key in named.items())]

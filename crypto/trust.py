@@ -80,13 +80,14 @@ class Trust:
 def _fields(raw: Any) -> dict[str, Any]:
     if not isinstance(raw, dict) or raw.pop("v") != FORMAT:
         raise ValueError("another format")
-    if not isinstance(raw["log_vkey"], str) or type(raw.get("quorum", 0)) is not int:
-        raise ValueError("a field of another kind")
-    return {name: _texts(value) if isinstance(value, list) else value for name, value in raw.items()}
+    alone = {"log_vkey": str(raw.pop("log_vkey")), "quorum": raw.pop("quorum", 0)}
+    if type(alone["quorum"]) is not int:
+        raise ValueError("a quorum is a whole number")
+    return alone | {name: _texts(value) for name, value in raw.items()}
 
 
-def _texts(values: list[Any]) -> tuple[str, ...]:
-    if not all(isinstance(value, str) for value in values):
+def _texts(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise ValueError("a list of other things than text")
     return tuple(values)
 
