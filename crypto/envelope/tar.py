@@ -1,6 +1,6 @@
 """The one tar that a list of names and sizes gives: no times, no owners, no choices.
 
-ustar blocks; a pax header (path, and size from 8 GiB) only where ustar cannot hold the name. Because
+ustar blocks; a pax header (path, and size from 8 GiB) only where ustar cannot hold name or size. Because
 the bytes follow from the names, a reader does not parse a stranger's tar: it compares.
 """
 
@@ -38,12 +38,10 @@ def size_in(block: bytes) -> int:
 
 
 def _records(name: str, size: int) -> bytes:
-    records = b""
-    if not name.isascii() or len(name) > _NAME:
-        records += _record("path", name)
-    if size >= _PLAIN_SIZE:
-        records += _record("size", str(size))
-    return records
+    if name.isascii() and len(name) <= _NAME and size < _PLAIN_SIZE:
+        return b""
+    large = _record("size", str(size)) if size >= _PLAIN_SIZE else b""
+    return _record("path", name) + large
 
 
 def _record(key: str, value: str) -> bytes:
