@@ -18,16 +18,17 @@ from crypto.errors import HeaderMalformed, NoIdentityMatched
 
 # 2**20 takes 1 GiB of memory; a stranger's file may not ask for more.
 MAX_WORK_FACTOR = 20
+WRITE_FACTOR = 18  # 256 MiB, about a second
 
 _ONCE = bytes(12)  # each wrap key encrypts one file key, so the nonce is fixed
 
 
 @dataclass(frozen=True)
 class Passphrase:
-    """A passphrase; *work_factor* is the base-two logarithm of scrypt's cost (18: 256 MiB, about 1 s)."""
+    """A passphrase; *work_factor* is the base-two logarithm of scrypt's cost."""
 
     text: str = field(repr=False)
-    work_factor: int = 18
+    work_factor: int = WRITE_FACTOR
 
 
 Recipient = str | Passphrase
