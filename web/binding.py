@@ -67,7 +67,7 @@ def answer(row: Endpoint, result: Any) -> web.StreamResponse:
         return result
     headers = {"Cache-Control": "no-store"}
     if result is None:
-        return web.Response(status=204 if row.status == 200 else row.status, headers=headers)  # noqa: PLR2004
+        return web.Response(status=row.good_status, headers=headers)
     if not isinstance(result, BaseModel):
         raise TypeError(f"{row.name} returned {type(result).__name__}, not a model")
     text = result.model_dump_json(by_alias=True)

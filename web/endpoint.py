@@ -5,6 +5,7 @@ The binder, the API description and the role matrix of the tests are all made fr
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 from bidding.party.roles import Role
 
 KILOBYTE = 1024
+JSON = "application/json"
 BODY_LIMIT = 256 * KILOBYTE
 
 Handler = Callable[..., Awaitable[Any]]
@@ -41,7 +43,7 @@ class Endpoint:
     step_up: bool = False
     idempotent: bool = False
     raw: bool = False
-    media: str = "application/json"
+    media: str = JSON
     max_body: int = BODY_LIMIT
     tag: str = ""
     summary: str = ""
@@ -51,6 +53,12 @@ class Endpoint:
     def name(self) -> str:
         """The operation's id in the API description: the handler's own name."""
         return self.handler.__name__
+
+    @property
+    def good_status(self) -> int:
+        """The status of a good answer: 204 where there is nothing to show and nothing else was said."""
+        is_empty = self.returns is None and not self.raw and self.media == JSON
+        return HTTPStatus.NO_CONTENT if is_empty and self.status == HTTPStatus.OK else self.status
 
     @property
     def is_public(self) -> bool:
@@ -74,7 +82,7 @@ def endpoint(
     step_up: bool = False,
     idempotent: bool = False,
     raw: bool = False,
-    media: str = "application/json",
+    media: str = JSON,
     max_body: int = BODY_LIMIT,
     tag: str = "",
     summary: str = "",

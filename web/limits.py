@@ -1,0 +1,45 @@
+"""How much one caller may ask: requests per minute, in memory or shared by the replicas over Valkey."""
+
+from collections.abc import Collection
+
+from aiohttp import web
+from limits import RateLimitItem, parse
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.storage import storage_from_string
+
+from web.refusals import TooOften
+from web.settings import Limits
+
+
+class Allowance:
+    """The three budgets of a caller: reading, writing and signing in."""
+
+    def __init__(self, settings: Limits) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(storage_from_string(settings.storage))
+        self._items: dict[str, RateLimitItem] = {
+            "reads": parse(settings.reads),
+            "writes": parse(settings.writes),
+            "sign-ins": parse(settings.sign_ins),
+        }
+
+    async def take(self, budget: str, caller: str) -> None:
+        """One request of *caller* from its *budget*. Raises TooOften, with the seconds to wait."""
+        item = self._items[budget]
+        if not await self._limiter.hit(item, budget, caller):
+            raise TooOften(retry_after=max(1, int(item.get_expiry())))
+
+
+def budget_of(request: web.Request) -> str:
+    """Which budget a request draws on. Parts of uploads are writes, and have their own quota besides."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return "reads"
+    return "sign-ins" if request.path.startswith("/api/session") else "writes"
+
+
+def address_of(request: web.Request, proxies: Collection[str]) -> str:
+    """The caller's address; X-Forwarded-For is believed from the named proxies alone, its last hop first."""
+    address = request.remote or ""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    while address in proxies and hops:
+        address = hops.pop()
+    return address
