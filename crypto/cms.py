@@ -15,6 +15,7 @@ from typing import Any
 from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -25,6 +26,11 @@ from crypto.signatures import verify_signature
 # A CMS of a statement has a handful of certificates; a stranger's may not be a bomb.
 MAX_SIZE = 64 * 1024
 
+# What two parsers of ASN.1 raise on a stranger's bytes.
+_MALFORMED = (
+    *(ValueError, TypeError, KeyError, OverflowError, RecursionError),
+    *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm),
+)
 _ALGORITHMS = {"sha256_ecdsa", "sha256_rsa", "rsassa_pkcs1v15", "rsassa_pss"}
 
 
@@ -65,7 +71,7 @@ def verify_detached(data: bytes, p7s: bytes) -> SignerInfo:
     """
     try:
         return _verified(data, _single_signer(p7s))
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+    except _MALFORMED as error:
         raise SignatureInvalid(f"not a CMS signature: {error}") from None
 
 
@@ -135,6 +141,8 @@ def _single_signer(p7s: bytes) -> _Single:
 def _certificates(signed: Any) -> list[x509.Certificate]:
     found = signed["certificates"]
     plain = [one.chosen for one in found if one.name == "certificate"] if found else []
+    serials = [one["tbs_certificate"]["serial_number"].native for one in plain]
+    _demand(all(serial > 0 for serial in serials), "a serial number that is not positive (RFC 5280 §4.1.2.2)")
     return [x509.load_der_x509_certificate(one.dump()) for one in plain]
 
 
