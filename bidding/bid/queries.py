@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bidding.bid.rules import refuse_before_deadline
 from bidding.bid.states import RECEIVED, BidState
-from bidding.bid.tables import Bid, BidObject, BidOutcome, UploadPart
+from bidding.bid.tables import Bid, BidObject, UploadPart
 from bidding.bid.vault import Part, StoredObject
 from bidding.refusals.bid import BidAbsent
 from bidding.tender import queries as tenders
@@ -87,8 +87,3 @@ async def parts_of(session: AsyncSession, upload_id: str) -> tuple[Part, ...]:
     asked = select(UploadPart).where(UploadPart.upload_id == upload_id).order_by(UploadPart.start)
     rows = (await session.execute(asked)).scalars()
     return tuple(Part(key=row.key, start=row.start, size=row.size) for row in rows)
-
-
-async def outcome(session: AsyncSession, bidder_id: str, key: str) -> BidOutcome | None:
-    """What was taken in under the bidder's idempotency key."""
-    return await session.get(BidOutcome, (bidder_id, key))

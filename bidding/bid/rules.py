@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bidding.bid.states import BidState, UploadState
 from bidding.refusals.bid import (
+    BidCertificateRevoked,
     BidCopied,
     BidderNotInvited,
     BiddingNotOpen,
@@ -14,6 +15,7 @@ from bidding.refusals.bid import (
     BidReplayed,
     BidSignedByAnother,
     BidTooLarge,
+    BidUnencrypted,
     KeyReused,
     NoStandingBid,
     SealedBeforeDeadline,
@@ -22,8 +24,10 @@ from bidding.refusals.bid import (
     UploadQuotaReached,
     UploadTaken,
     UploadTooLarge,
+    WithdrawalLate,
 )
 from bidding.tender.states import BEFORE_DEADLINE, TenderState
+from crypto.envelope.accept import AGE_INTRO
 
 
 def refuse_late(*, deadline: datetime, received_at: datetime) -> None:
@@ -33,6 +37,12 @@ def refuse_late(*, deadline: datetime, received_at: datetime) -> None:
     """
     if received_at > deadline:
         raise BidLate(deadline=deadline, received_at=received_at)
+
+
+def refuse_late_withdrawal(*, deadline: datetime, at: datetime) -> None:
+    """T-11, Tendering Law art. 29: a bid may be withdrawn (撤回) up to and including the deadline."""
+    if at > deadline:
+        raise WithdrawalLate(deadline=deadline)
 
 
 def refuse_not_open(*, state: TenderState) -> None:
@@ -75,6 +85,12 @@ def refuse_replayed(*, last: tuple[int, str] | None, given_round: int, previous:
         raise BidReplayed(expected=number + 1, given=given_round)
 
 
+def refuse_revoked_certificate(*, revoked_at: datetime | None, at: datetime) -> None:
+    """E-21, Electronic Signature Law art. 15: a certificate that was revoked signs no bids."""
+    if revoked_at is not None and revoked_at <= at:
+        raise BidCertificateRevoked
+
+
 def refuse_copied(*, seen: Collection[str]) -> None:
     """E-02, Implementing Regulation art. 40: no two bids may share a ciphertext, a header or a key."""
     if seen:
@@ -109,6 +125,12 @@ def refuse_reused_key(*, key: str, known: str, given: str) -> None:
     """E-05, order 20 art. 27: one receipt for one act; a key names one request body (by SHA-256)."""
     if known != given:
         raise KeyReused(key=key)
+
+
+def refuse_unencrypted(*, begun: bytes) -> None:
+    """E-02, order 20 art. 26: what does not begin as an encrypted file is refused, and told so."""
+    if not AGE_INTRO.startswith(begun[: len(AGE_INTRO)]):
+        raise BidUnencrypted(detail="not an age file")
 
 
 def refuse_large_upload(*, size: int, limit: int) -> None:

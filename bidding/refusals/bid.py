@@ -28,6 +28,22 @@ class BidLate(OutOfTime):
 
 
 @dataclass(eq=False)
+class WithdrawalLate(OutOfTime):
+    """After the deadline a bid is no longer withdrawn (撤回), only revoked (撤销)."""
+
+    code = "withdrawal-late"
+    rule = "T-11"
+    article = f"{_STATUTE}第二十九条、{_REGULATION}第三十五条"
+    who = Who.BIDDER
+    zh = "投标截止时间为 {deadline},截止后不能撤回投标文件。"
+    en = "The deadline was {deadline}; after it a bid can no longer be withdrawn."
+    remedy_zh = "截止后只能书面撤销,投标保证金可能不予退还。"
+    remedy_en = "After the deadline a bid can only be revoked in writing, at the risk of the deposit."
+
+    deadline: datetime
+
+
+@dataclass(eq=False)
 class BiddingNotOpen(OutOfOrder):
     """The tender takes no bids as it stands."""
 
