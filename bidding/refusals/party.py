@@ -349,7 +349,7 @@ class RequestUnproven(Defective):
 
 
 @dataclass(eq=False)
-class NoAuthorityHere(OutOfOrder):
+class NoAuthorityHere(Absent):
     """This platform has no authority of its own."""
 
     code = "no-authority-here"

@@ -144,6 +144,11 @@ async def judge(
     Raises CertificateUntrusted, CertificateIsRevoked, CertificateNotEnrolled.
     """
     trusted(trust, certificate, chain, at=at)
+    return await enrolled(session, certificate, at=at)
+
+
+async def enrolled(session: AsyncSession, certificate: x509.Certificate, *, at: datetime) -> Certificate:
+    """The certificate as it is in use here at *at*. Raises CertificateNotEnrolled, CertificateIsRevoked."""
     row = await queries.certificate_by_fingerprint(session, fingerprint(certificate))
     if row is None:
         raise CertificateNotEnrolled

@@ -14,7 +14,7 @@ from sqlalchemy import delete, update
 
 from bidding.party import queries
 from bidding.party.roles import Actor
-from bidding.party.service.certificates import judge
+from bidding.party.service.certificates import enrolled, trusted
 from bidding.party.service.people import member
 from bidding.party.tables import AuthChallenge, AuthSession, Certificate
 from bidding.refusals.party import AnswerInvalid, ChallengeLapsed, ChallengeUnknown, SessionAbsent
@@ -82,8 +82,11 @@ async def sign_in(unit: Unit, answer: Answer, *, trust: TrustStore) -> SignedIn:
     """
     challenge = await _use(unit, answer.nonce, purpose=LOGIN, session_id=None)
     now = await unit.now()
+    # Trusted first, for its key must be of a kind we know; enrolled last, so that only
+    # the holder of the key learns whether it is.
+    trusted(trust, answer.certificate, answer.chain, at=now)
     _refuse_wrong_answer(challenge, answer.signature, answer.certificate, now)
-    certificate = await judge(unit.session, trust, answer.certificate, answer.chain, at=now)
+    certificate = await enrolled(unit.session, answer.certificate, at=now)
     await member(unit, certificate.person_id, certificate.organisation_id)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     row = _opened(certificate, sha256(token.encode()).digest(), answer.device, now)
