@@ -196,7 +196,25 @@ class DocumentsTaken(BidderAct):
 
     kind = "documents.taken"
     version: int
+    person_id: str
     notice_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BidderInvited(BidderAct):
+    """A bidder was invited; nobody else learns it before the deadline (E-08)."""
+
+    kind = "bidder.invited"
+    notice_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClarificationDelivered(BidderAct):
+    """A clarification was pushed to a bidder that took the documents (T-05)."""
+
+    kind = "clarification.delivered"
+    clarification_id: str
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,7 +323,7 @@ class TenderTerminated(PublicAct):
     kind = "tender.terminated"
     reason: str
     document_no: str
-    refund_by: str
+    refund_by: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

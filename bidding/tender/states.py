@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bidding.acts import opening, tender as acts
+from bidding.acts import opening
+from bidding.acts import tender as acts
 from bidding.refusals.tender import TenderOutOfOrder
 from crypto.ledger.acts import Act
 
@@ -26,7 +27,12 @@ class TenderState(StrEnum):
 
 S = TenderState
 
-_AMENDING = (acts.NoticeAmended, acts.DeadlineExtended, acts.ClarificationPublished)
+_AMENDING = (
+    acts.NoticeAmended,
+    acts.DeadlineExtended,
+    acts.ClarificationPublished,
+    acts.DocumentObjectionAnswered,
+)
 
 
 def _stays(state: TenderState, *kinds: type[Act]) -> dict[type[Act], TenderState]:
@@ -52,7 +58,7 @@ TRANSITIONS: Mapping[TenderState, Mapping[type[Act], TenderState]] = {
         opening.DeadlineReached: S.DEADLINE,
     },
     S.OBJECTION_PAUSED: {
-        **_stays(S.OBJECTION_PAUSED, *_AMENDING, acts.TenderRescheduled, acts.DocumentObjectionAnswered),
+        **_stays(S.OBJECTION_PAUSED, *_AMENDING, acts.TenderRescheduled),
         acts.ObjectionsSettled: S.BIDDING,
         acts.TenderSuspended: S.SUSPENDED,
         acts.TenderTerminated: S.TERMINATED,
@@ -65,16 +71,18 @@ TRANSITIONS: Mapping[TenderState, Mapping[type[Act], TenderState]] = {
         acts.TenderTerminated: S.TERMINATED,
     },
     S.DEADLINE: {
+        acts.DocumentObjectionAnswered: S.DEADLINE,
         opening.OpeningStarted: S.OPENING,
         opening.OpeningFailed: S.FAILED,
         opening.OpeningTerminated: S.TERMINATED,
     },
     S.OPENING: {
+        acts.DocumentObjectionAnswered: S.OPENING,
         opening.OpeningClosed: S.OPENED,
         opening.OpeningFailed: S.FAILED,
         opening.OpeningTerminated: S.TERMINATED,
     },
-    S.OPENED: {},
+    S.OPENED: {acts.DocumentObjectionAnswered: S.OPENED},
     S.FAILED: {acts.TenderRetendered: S.RETENDERED},
     S.TERMINATED: {},
     S.RETENDERED: {},

@@ -63,6 +63,8 @@ class Tender(Base):
     published_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None] = mapped_column(Text)
+    # Whom the desk invited; never published, for their names and number are secret (ZTBF art. 22).
+    invited: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class NoticeVersion(Base):
@@ -173,6 +175,7 @@ class Objection(Base):
     is_late: Mapped[bool]
     raised_at: Mapped[datetime]
     reply_by: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None]
 

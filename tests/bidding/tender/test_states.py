@@ -6,6 +6,7 @@ from bidding.acts import tender as acts
 from bidding.acts.opening import DeadlineReached
 from bidding.refusals.tender import TenderOutOfOrder
 from bidding.tender.states import TRANSITIONS, TenderState, after
+from tests.conftest import NOON
 
 
 def test_every_state_has_a_row_and_can_be_reached():
@@ -25,7 +26,7 @@ def test_documents_on_offer_let_bidding_begin():
 
 
 def test_a_draft_cannot_be_terminated():
-    act = acts.TenderTerminated(tender_id="T-1", reason="r", document_no="1", refund_by="2026-12-01")
+    act = acts.TenderTerminated(tender_id="T-1", reason="r", document_no="1", refund_by=NOON)
     with pytest.raises(TenderOutOfOrder) as refused:
         after(TenderState.DRAFT, act)
     assert refused.value.texts()["en"]["cause"].startswith("The tender is in state “draft”")
