@@ -21,6 +21,11 @@ class Node(NamedTuple):
     level: int
     offset: int
 
+    @property
+    def place(self) -> int:
+        """Its number among all nodes, read in order from left to right: leaves are 0, 2, 4, …"""
+        return self.offset << self.level + 1 | (1 << self.level) - 1
+
 
 class Span(NamedTuple):
     """The leaves `start <= i < end`; `start` is a multiple of the largest power of two that fits."""

@@ -1,23 +1,26 @@
 """Questions to the log: proofs, checkpoints, tiles, and what the witnesses said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crypto import merkle
 from crypto.cosign import verify_cosignature
 from crypto.errors import NoteInvalid
 from crypto.ledger import nodes
-from crypto.ledger.log_tables import Cosignature, Head, Leaf, TreeNode
+from crypto.ledger.log_tables import Cosignature, Head, Leaf
 from crypto.ledger.tables import Entry, Pending
+from crypto.merkle import Node
 from crypto.notes import Note, Signature, parse_note, parse_signature
 from crypto.proofs import LogProof
 from crypto.tiles import Tile, entry_bundle, hash_tile, parse_tile, tile_holds
 from crypto.vkeys import VerifierKey
 from crypto.witness import AddCheckpoint, OldSizeDiffers, Witness
+
+_TOGETHER = 256  # entries per statement: some forty nodes each, below what the drivers bind at once
 
 
 class NotInLog(LookupError):
@@ -42,18 +45,19 @@ async def latest_size(session: AsyncSession) -> int:
 
 async def checkpoint(session: AsyncSession, size: int | None = None) -> SignedHead:
     """The newest checkpoint, or the one of *size* leaves, with its cosignatures; else NotInLog."""
-    wanted = await latest_size(session) if size is None else size
-    row = await session.get(Head, wanted)
-    if row is None:
-        raise NotInLog(f"no checkpoint of {wanted} leaves")
-    note = parse_note(row.note).signed_also(*await cosignatures(session, wanted))
-    return SignedHead(row.size, row.root, row.at, row.forced, note)
-
-
-async def cosignatures(session: AsyncSession, size: int) -> list[Signature]:
-    """The witnesses' lines under the checkpoint of *size* leaves, in the order of their names."""
-    asked = select(Cosignature.line).where(Cosignature.checkpoint_size == size).order_by(Cosignature.witness)
-    return [parse_signature(line) for line in (await session.execute(asked)).scalars()]
+    wanted = select(func.max(Head.size)).scalar_subquery() if size is None else size
+    asked: Select[Head, str | None] = (
+        select(Head, Cosignature.line)
+        .outerjoin(Cosignature, Cosignature.checkpoint_size == Head.size)
+        .where(Head.size == wanted)
+        .order_by(Cosignature.witness)
+    )
+    rows = (await session.execute(asked)).all()
+    if not rows:
+        raise NotInLog("no checkpoint" if size is None else f"no checkpoint of {size} leaves")
+    row = rows[0][0]
+    lines = [parse_signature(line) for _, line in rows if line is not None]
+    return SignedHead(row.size, row.root, row.at, row.forced, parse_note(row.note).signed_also(*lines))
 
 
 async def leaf_index(session: AsyncSession, entry_id: int) -> int:
@@ -75,14 +79,21 @@ async def proof_for(session: AsyncSession, entry_id: int, *, size: int | None = 
 
     NotInLog while the entry waits, or where that checkpoint does not cover it.
     """
-    index = await leaf_index(session, entry_id)
+    return (await proofs_for(session, [entry_id], size=size))[entry_id]
+
+
+async def proofs_for(
+    session: AsyncSession, entry_ids: Sequence[int], *, size: int | None = None
+) -> dict[int, str]:
+    """The proofs of many entries under one checkpoint: as many statements as for one, up to 256 entries.
+
+    NotInLog as `proof_for`.
+    """
     head = await checkpoint(session, size)
-    if index >= head.size:
-        raise NotInLog(f"entry {entry_id} came after the checkpoint of {head.size} leaves")
-    asked = select(Entry.blind, Entry.text).where(Entry.id == entry_id)
-    blind, text = (await session.execute(asked)).one()
-    path = await nodes.path(session, merkle.inclusion_spans(index, head.size))
-    return str(LogProof(blind + text.encode(), index, tuple(path), head.note))
+    proofs: dict[int, str] = {}
+    for start in range(0, len(entry_ids), _TOGETHER):
+        proofs |= await _proofs(session, entry_ids[start : start + _TOGETHER], head)
+    return proofs
 
 
 async def inclusion(session: AsyncSession, index: int, size: int) -> list[bytes]:
@@ -144,6 +155,41 @@ async def keep_cosignature(session: AsyncSession, size: int, witness: VerifierKe
     return True
 
 
+@dataclass(frozen=True)
+class _Logged:
+    """An entry and where it stands in the log."""
+
+    entry_id: int
+    index: int
+    extra: bytes
+
+    def proof(self, head: SignedHead, hashes: Mapping[Node, bytes]) -> str:
+        path = merkle.assemble(merkle.inclusion_spans(self.index, head.size), hashes)
+        return str(LogProof(self.extra, self.index, tuple(path), head.note))
+
+
+async def _proofs(session: AsyncSession, ids: Sequence[int], head: SignedHead) -> dict[int, str]:
+    logged = await _logged(session, ids)
+    for entry_id in ids:
+        _refuse_uncovered(entry_id, logged.get(entry_id), head.size)
+    spans = [span for one in logged.values() for span in merkle.inclusion_spans(one.index, head.size)]
+    hashes = await nodes.read(session, set(merkle.needed(spans)))
+    return {entry_id: one.proof(head, hashes) for entry_id, one in logged.items()}
+
+
+async def _logged(session: AsyncSession, ids: Sequence[int]) -> dict[int, _Logged]:
+    asked = select(Entry.id, Leaf.index, Entry.blind, Entry.text).join(Leaf, Leaf.entry_id == Entry.id)
+    rows = await session.execute(asked.where(Entry.id.in_(ids)))
+    return {row[0]: _Logged(row[0], row[1], row[2] + row[3].encode()) for row in rows}
+
+
+def _refuse_uncovered(entry_id: int, logged: _Logged | None, size: int) -> None:
+    if logged is None:
+        raise NotInLog(f"entry {entry_id} waits for a checkpoint")
+    if logged.index >= size:
+        raise NotInLog(f"entry {entry_id} came after the checkpoint of {size} leaves")
+
+
 async def _cosigned(session: AsyncSession, witness: Witness, *, at: datetime) -> Signature:
     try:
         return witness.add_checkpoint(await ask_for(session, 0), at=at)
@@ -158,9 +204,6 @@ async def _bundle(session: AsyncSession, tile: Tile) -> bytes:
 
 
 async def _hashes(session: AsyncSession, tile: Tile) -> bytes:
-    first, last = tile.places.start, tile.places.stop - 1
-    asked = select(Leaf.leaf_hash).where(Leaf.index.between(first, last)).order_by(Leaf.index)
-    if tile.level:
-        here = (TreeNode.level == tile.node_level, TreeNode.index.between(first, last))
-        asked = select(TreeNode.hash).where(*here).order_by(TreeNode.index)
-    return hash_tile((await session.execute(asked)).scalars().all())
+    wanted = [Node(tile.node_level, offset) for offset in tile.places]
+    found = await nodes.read(session, wanted)
+    return hash_tile([found[node] for node in wanted])

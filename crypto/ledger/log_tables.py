@@ -17,17 +17,18 @@ class Leaf(Base):
     index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"), unique=True)
     commitment: Mapped[bytes] = mapped_column(LargeBinary(32))
-    leaf_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class TreeNode(Base):
-    """The hash of one complete subtree of `2 ** level` leaves, level 1 and above; leaves are in log_leaf."""
+    """The hash of one complete subtree, leaves included.
+
+    `place` is `crypto.merkle.Node.place`: one number for level and offset, because a list of single
+    numbers is found by index on every database and a list of pairs is not.
+    """
 
     __tablename__ = "log_node"
-    __table_args__ = (CheckConstraint("level >= 1", "leaves_are_not_nodes"), {"sqlite_with_rowid": False})
 
-    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 

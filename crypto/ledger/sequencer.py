@@ -115,15 +115,12 @@ async def _size(session: AsyncSession) -> int:
 
 
 async def _write(session: AsyncSession, tree: Frontier, batch: Sequence[_Fresh]) -> None:
-    leaves, above = [], []
+    leaves, completed = [], []
     for fresh in batch:
-        (place, hashed), *completed = tree.append(leaf_hash(fresh.commitment))
-        leaf = {"index": place.offset, "entry_id": fresh.entry_id}
-        leaves.append(leaf | {"commitment": fresh.commitment, "leaf_hash": hashed})
-        above += [{"level": n.level, "index": n.offset, "hash": node_hash} for n, node_hash in completed]
+        leaves.append({"index": tree.size, "entry_id": fresh.entry_id, "commitment": fresh.commitment})
+        completed += tree.append(leaf_hash(fresh.commitment))
     await session.execute(insert(Leaf), leaves)
-    if above:
-        await session.execute(insert(TreeNode), above)
+    await session.execute(insert(TreeNode), [{"place": n.place, "hash": one} for n, one in completed])
 
 
 async def _no_longer_waiting(session: AsyncSession, start: int) -> None:

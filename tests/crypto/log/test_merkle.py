@@ -85,6 +85,12 @@ def test_appending_names_each_completed_node_once():
     assert len(TREE.kept) == 70 + 35 + 17 + 8 + 4 + 2 + 1
 
 
+def test_every_node_has_a_place_of_its_own_and_leaves_the_even_ones():
+    assert sorted(node.place for node in KeptNodes(64).kept) == list(range(127))
+    assert [Node(0, n).place for n in range(3)] == [0, 2, 4]
+    assert (Node(1, 0).place, Node(2, 1).place, Node(3, 1).place) == (1, 11, 23)
+
+
 def test_every_leaf_of_every_tree_up_to_seventy_is_proved():
     for size in range(1, 71):
         for index in range(size):
