@@ -8,7 +8,7 @@ from crypto.certificates.authority import Revocation, create_issuing, create_roo
 from crypto.certificates.credential import Credential, PrivateKey, PublicKey, fingerprint, new_key
 from crypto.certificates.directory import Authority
 from crypto.certificates.holder import Holder
-from crypto.certificates.parse import load_certificate
+from crypto.certificates.parse import load_certificate, load_certificates, load_crl
 from crypto.certificates.profile import Profile
 from crypto.certificates.subject import Subject, pseudonym
 from crypto.certificates.trust import OutsideAuthority, TrustStore
@@ -30,6 +30,8 @@ __all__ = [
     "fingerprint",
     "issue",
     "load_certificate",
+    "load_certificates",
+    "load_crl",
     "new_key",
     "pseudonym",
 ]

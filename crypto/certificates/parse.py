@@ -33,6 +33,28 @@ def load_certificate(data: bytes) -> x509.Certificate:
     return certificate
 
 
+def load_certificates(pem: bytes) -> tuple[x509.Certificate, ...]:
+    """Every certificate in a PEM file, in its order; at least one. Raises CertificateInvalid."""
+    try:
+        certificates = tuple(x509.load_pem_x509_certificates(pem))
+    except _MALFORMED as error:
+        raise CertificateInvalid(f"not a file of certificates: {error}") from None
+    for certificate in certificates:
+        refuse_malformed(certificate)
+    return certificates
+
+
+def load_crl(data: bytes) -> x509.CertificateRevocationList:
+    """The revocation list in *data* (DER or PEM). Raises CertificateInvalid."""
+    pem = data.lstrip().startswith(b"-----BEGIN")
+    try:
+        crl = x509.load_pem_x509_crl(data) if pem else x509.load_der_x509_crl(data)
+        _ = (crl.issuer, crl.last_update_utc, crl.next_update_utc, crl.extensions, list(crl))
+    except _MALFORMED as error:
+        raise CertificateInvalid(f"not a revocation list: {error}") from None
+    return crl
+
+
 def refuse_malformed(certificate: x509.Certificate) -> None:
     """Raise CertificateInvalid unless names, key, extensions and times can all be read.
 
