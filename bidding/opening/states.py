@@ -49,7 +49,7 @@ class Answer(StrEnum):
 
 O, B, A = OpeningState, BidStatus, Answer  # noqa: E741 -- the tables below read as tables
 
-_ENDING = {acts.OpeningTerminated: O.TERMINATED}
+_ENDING: Mapping[type[Act], OpeningState] = {acts.OpeningTerminated: O.TERMINATED}
 
 TRANSITIONS: Mapping[OpeningState, Mapping[type[Act], OpeningState]] = {
     O.SCHEDULED: {
@@ -77,7 +77,7 @@ TRANSITIONS: Mapping[OpeningState, Mapping[type[Act], OpeningState]] = {
     O.PUBLISHED: {},
 }
 
-_UNOPENED = {
+_UNOPENED: Mapping[type[Act], BidStatus] = {
     acts.BidRevokedUnopened: B.REVOKED_NOT_DECRYPTED,
     acts.BidWithdrawnByFault: B.WITHDRAWN_SYSTEM_FAULT,
     acts.BidRevoked: B.REVOKED,
@@ -115,7 +115,7 @@ PRICE_ANSWERS: Mapping[Answer, Mapping[type[Act], Answer]] = {
     A.DEEMED: {},
 }
 
-_ANEW = {acts.RecordDrawn: A.NONE}
+_ANEW: Mapping[type[Act], Answer] = {acts.RecordDrawn: A.NONE}
 
 RECORD_ANSWERS: Mapping[Answer, Mapping[type[Act], Answer]] = {
     A.NONE: {

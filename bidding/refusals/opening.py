@@ -254,10 +254,10 @@ class AcceptanceCauseUnknown(Defective):
 
 
 @dataclass(eq=False)
-class DocumentNumberMissing(Defective):
+class OrderUndocumented(Defective):
     """An order to pause or end an opening names its document."""
 
-    code = "document-number-missing"
+    code = "order-undocumented"
     rule = "TL-62"
     article = "招标投标法实施条例第六十二条"
     who = Who.SUPERVISOR
@@ -320,10 +320,10 @@ class FewDecisionForeign(Defective):
 
 
 @dataclass(eq=False)
-class ObjectionsOpen(OutOfOrder):
+class ObjectionsUnanswered(OutOfOrder):
     """An objection raised at the opening is answered at the opening."""
 
-    code = "objections-open"
+    code = "objections-unanswered"
     rule = "K-04"
     article = "招标投标法实施条例第四十四条"
     who = Who.PROCURING_ENTITY
@@ -398,3 +398,19 @@ class FaultUnreported(OutOfOrder):
     remedy_en = "Let the host report the incident first."
 
     bidder_id: str
+
+
+@dataclass(eq=False)
+class NotOnDuty(NotEntitled):
+    """The caller was not on duty in the role it signs for."""
+
+    code = "not-on-duty"
+    rule = "K-03-DUTY"
+    article = "招标投标法第三十六条"
+    who = Who.CALLER
+    zh = "您在本次开标中没有「{role}」的签署身份。"
+    en = "You were not on duty as “{role}” at this opening."
+    remedy_zh = "请以本人在本项目的身份签署。"
+    remedy_en = "Sign in the role you hold on this tender."
+
+    role: str
