@@ -120,7 +120,7 @@ async def tenders_of(session: AsyncSession, actor: Actor, *, now: datetime) -> M
         *_in_force(now),
     )
     found: dict[str, frozenset[Role]] = {}
-    for tender_id, role in (await session.execute(asked)).tuples():
+    for tender_id, role in await session.execute(asked):
         found[tender_id] = found.get(tender_id, frozenset()) | {role}
     return found
 
@@ -183,13 +183,13 @@ class OrganisationName:
 async def organisation_names(session: AsyncSession, ids: Collection[str]) -> Mapping[str, OrganisationName]:
     """Names and codes by id; a list of bidders may ask for them after the deadline only (E-08)."""
     asked = select(Organisation.id, Organisation.name, Organisation.uscc).where(Organisation.id.in_(ids))
-    return {id_: OrganisationName(name, uscc) for id_, name, uscc in (await session.execute(asked)).tuples()}
+    return {row.id: OrganisationName(row.name, row.uscc) for row in await session.execute(asked)}
 
 
 async def person_names(session: AsyncSession, ids: Collection[str]) -> Mapping[str, str]:
     """Names of people by id."""
     asked = select(Person.id, Person.name).where(Person.id.in_(ids))
-    return dict((await session.execute(asked)).tuples().all())
+    return {row.id: row.name for row in await session.execute(asked)}
 
 
 async def organisation_by_uscc(session: AsyncSession, uscc: str) -> Organisation | None:
