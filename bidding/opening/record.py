@@ -276,7 +276,7 @@ async def _refused(session: AsyncSession, tender_id: str, listed: Mapping[str, s
         Entry.stream.startswith(prefix, autoescape=True), Entry.kind == "refused.bidder"
     )
     last: dict[str, str] = {}
-    for stream, text in (await session.execute(asked.order_by(Entry.id))).tuples():
+    for stream, text in await session.execute(asked.order_by(Entry.id)):
         bidder_id, code = stream.removeprefix(prefix), json.loads(text)["body"]["code"]
         if code in _ATTEMPTS and bidder_id not in listed:
             last[bidder_id] = code

@@ -56,7 +56,7 @@ async def _before_the_deadline(session: AsyncSession, now: datetime) -> list[Due
         .outerjoin(Opening, Opening.tender_id == Tender.id)
         .where(Tender.state == TenderState.BIDDING, Tender.bid_deadline < soon)
     )
-    rows = (await session.execute(asked.order_by(Tender.bid_deadline))).tuples()
+    rows = await session.execute(asked.order_by(Tender.bid_deadline))
     return [one for tender, state in rows if (one := _due_before(tender, state, now))]
 
 
@@ -92,7 +92,7 @@ async def _openings(session: AsyncSession, now: datetime) -> list[Due]:
         .join(Tender, Tender.id == Opening.tender_id)
         .where(Opening.state.in_((OpeningState.DEADLINE_REACHED, OpeningState.CLOSED)))
     )
-    rows = (await session.execute(asked)).tuples()
+    rows = await session.execute(asked)
     return [one for opening, tender in rows if (one := _due_after(opening, tender, now))]
 
 
@@ -121,7 +121,7 @@ async def _to_open(session: AsyncSession) -> list[Due]:
             waiting.exists(),
         )
     )
-    rows = (await session.execute(asked)).tuples()
+    rows = await session.execute(asked)
     return [
         Due(DueKind.OPEN_BIDS, tender.id) for tender, count in rows if count == len(terms_of(tender).layers)
     ]
