@@ -123,6 +123,8 @@ def test_nobody_is_talked_into_opening_a_layer_as_a_challenge():
     with pytest.raises(LivenessUnproven):
         answer(holder, layer)
     with pytest.raises(LivenessUnproven):
+        answer(holder, encrypt(new_nonce().hex().encode(), recipients=[recipient_of(holder)]))
+    with pytest.raises(LivenessUnproven):
         answer(holder, bytes(100_000))
 
 

@@ -228,6 +228,7 @@ def test_what_is_no_signature_is_refused(sealed, p7s):
         lambda raw: raw.replace(b'"threshold":3', b'"threshold":true'),
         lambda raw: raw.replace(b'"threshold":3', b'"threshold":3.0'),
         lambda raw: raw.replace(b'"round":1', b'"round":0'),
+        lambda raw: raw.replace(b'"round":1', b'"round":true'),
         lambda raw: raw.replace(b"docs.age", b"../../x."),
         lambda raw: raw.replace(b"2026-12-01T01:30:00Z", b"2026-12-01T09:30:00+08:00"),
         lambda raw: raw.replace(b"2026-12-01T01:30:00Z", b"2026-12-01T01:30:00.000Z"),

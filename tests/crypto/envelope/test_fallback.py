@@ -46,6 +46,12 @@ def test_shares_of_another_bid_do_not_count(desk, sealed):
         recover(mixed, sealed.statement.bidder_recipient)
 
 
+def test_a_share_of_another_bid_does_not_spoil_enough_of_this_one(desk, sealed):
+    stray = opened(desk.seal("other"), MEMBERS[3:4])
+    mixed = stray + opened(sealed, MEMBERS[:3])
+    assert recover(mixed, sealed.statement.bidder_recipient) == sealed.bidder_identity
+
+
 def test_garbage_that_a_bidder_dealt_shows_when_it_is_combined(sealed):
     from dataclasses import replace
 
