@@ -79,6 +79,7 @@ async def revoke_certificate(call: Call, body: RevokeCertificate) -> Certificate
             reason=x509.ReasonFlags(body.reason),
             authority=call.app.authority,
         )
+    call.app.refresh_trust(now=row.revoked_at or row.bound_at)
     return certificate_view(row)
 
 
@@ -98,5 +99,4 @@ async def read_crl(call: Call) -> web.Response:
 def _authority(app: App) -> Authority:
     if app.authority is None:
         raise NoAuthorityHere
-    authority: Authority = app.authority
-    return authority
+    return app.authority

@@ -27,7 +27,7 @@ class RegisterOrganisation(Form):
 
     uscc: Code
     name: OrganisationName
-    kinds: Annotated[frozenset[OrganisationKind], Field(strict=False, min_length=1)]
+    kinds: Annotated[frozenset[OrganisationKind], Field(min_length=1)]
     is_operator_affiliate: bool = False
 
 
@@ -35,7 +35,7 @@ class AmendOrganisation(Form):
     """An organisation's name and kinds as they shall be."""
 
     name: OrganisationName
-    kinds: Annotated[frozenset[OrganisationKind], Field(strict=False, min_length=1)]
+    kinds: Annotated[frozenset[OrganisationKind], Field(min_length=1)]
 
 
 class StateAffiliation(Form):
@@ -69,7 +69,7 @@ class FindPerson(Form):
 class GrantMembership(Form):
     """The platform roles of a person in an organisation, all of them."""
 
-    roles: Annotated[frozenset[Role], Field(strict=False)]
+    roles: frozenset[Role]
 
 
 class IssueCertificate(Form):
@@ -77,7 +77,7 @@ class IssueCertificate(Form):
 
     organisation_id: Id
     person_id: Id
-    profile: Literal[Profile.BIDDER, Profile.STAFF, Profile.EXPERT] = Field(strict=False)
+    profile: Literal[Profile.BIDDER, Profile.STAFF, Profile.EXPERT]
     request: Annotated[str, StringConstraints(min_length=1, max_length=16384)]
     days: Annotated[int, Field(ge=1, le=1825)] = 730
 
@@ -88,7 +88,7 @@ class BindCertificate(Form):
     organisation_id: Id
     person_id: Id
     certificate: CertificateText
-    chain: Annotated[tuple[CertificateText, ...], Field(strict=False, max_length=4)] = ()
+    chain: Annotated[tuple[CertificateText, ...], Field(max_length=4)] = ()
 
 
 class RevokeCertificate(Form):
@@ -102,7 +102,7 @@ class Appoint(Form):
 
     organisation_id: Id
     person_id: Id | None = None
-    role: Annotated[Role, Field(strict=False)]
+    role: Role
     until: AwareDatetime | None = None
 
 

@@ -47,7 +47,7 @@ class SignIn(Form):
     nonce: Nonce
     signature: Signature
     certificate: CertificateText
-    chain: Annotated[tuple[CertificateText, ...], Field(strict=False, max_length=4)] = ()
+    chain: Annotated[tuple[CertificateText, ...], Field(max_length=4)] = ()
     device: Annotated[str, StringConstraints(max_length=200)] = ""
     carrier: Literal["cookie", "bearer"] = "cookie"
 
