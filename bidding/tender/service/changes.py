@@ -18,6 +18,7 @@ from bidding.tender import rules
 from bidding.tender.check import Severity, binds, report, rule_set_of
 from bidding.tender.queries import circumstances, lock_tender, terms_of
 from bidding.tender.service.moves import move, moved_to, new_version, override
+from bidding.tender.service.objections import settle
 from bidding.tender.service.publication import refuse_blocked
 from bidding.tender.tables import Clarification, Question, Taking, Tender
 from bidding.tender.terms import ProjectType, Terms
@@ -113,6 +114,7 @@ async def reschedule(unit: Unit, tender_id: str, deadline: datetime, *, reason: 
     tender = await lock_tender(unit, tender_id)
     rules.refuse_overdue(deadline=deadline, now=await unit.now())
     await _move_deadline(unit, tender, deadline, reason=reason, by=TenderRescheduled)
+    await settle(unit, tender)
     return tender
 
 

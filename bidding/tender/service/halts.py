@@ -11,7 +11,6 @@ from bidding.acts.tender import (
     TenderTerminated,
 )
 from bidding.party.roles import Actor, Role
-from bidding.refusals.tender import ProjectAbsent
 from bidding.tender import rules
 from bidding.tender.calendar import owed_by
 from bidding.tender.check import rule_set_of
@@ -22,6 +21,7 @@ from bidding.tender.service.drafts import NewTender, found
 from bidding.tender.service.moves import move
 from bidding.tender.service.objections import unanswered
 from bidding.tender.service.publication import offer_documents
+from bidding.tender.states import after
 from bidding.tender.tables import Project, Tender
 from bidding.tender.terms import Terms
 from crypto.ledger import Unit
@@ -98,9 +98,8 @@ async def retender(unit: Unit, tender_id: str) -> Tender:
     Raises TenderOutOfOrder unless it failed, CalendarUnconfirmed where no dates can be computed.
     """
     tender = await lock_tender(unit, tender_id)
-    project = await unit.session.get(Project, tender.project_id)
-    if project is None:
-        raise ProjectAbsent(project_id=tender.project_id)
+    after(tender.state, TenderRetendered(tender_id=tender.id, next_tender_id="", round=tender.round + 1))
+    project = await unit.session.get_one(Project, tender.project_id)
     code = f"{tender.lot_code.removesuffix(f'-R{tender.round}')}-R{tender.round + 1}"
     terms = await _dated_anew(unit, terms_of(tender))
     order = NewTender(project_id=project.id, lot_no=tender.lot_no, lot_code=code, terms=terms)

@@ -61,14 +61,11 @@ async def name_holders(unit: Unit, tender_id: str, order: Holders) -> Tender:
     if terms.committee:
         rules.refuse_threshold_too_low(m=terms.committee.m, n=len(terms.committee.members))
         rules.refuse_holds_both(layers=terms.layers, members=terms.committee.members)
-    plain = terms.plain()
+    named = terms.plain()
+    act = HoldersNamed(tender_id=tender.id, layers=tuple(named["layers"]), committee=named["committee"])
+    await move(unit, tender, act)
     rewrite(tender, terms)
     await _seat_all(unit, tender, terms)
-    await move(
-        unit,
-        tender,
-        HoldersNamed(tender_id=tender.id, layers=tuple(plain["layers"]), committee=plain["committee"]),
-    )
     return tender
 
 
@@ -114,9 +111,9 @@ async def give_key(unit: Unit, tender_id: str, recipient: str, *, actor: Actor) 
     _refuse_no_holder(terms, actor)
     if not is_recipient(recipient):
         raise RecipientMalformed
-    rewrite(tender, _with_key(terms, actor.person_id, recipient))
     act = HolderKeyGiven(tender_id=tender.id, person_id=actor.person_id, recipient=recipient)
     await move(unit, tender, act)
+    rewrite(tender, _with_key(terms, actor.person_id, recipient))
     return tender
 
 

@@ -1,16 +1,31 @@
 """One plain function per noun of the tender room, every default lawful, everything overridable."""
 
-from datetime import timedelta
+import hashlib
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bidding.party.roles import Actor, Role
+from bidding.party.tables import Membership, Organisation, Person
+from bidding.tender.service.documents import StoredFile, store_document
+from bidding.tender.service.drafts import NewTender, draft_tender
+from bidding.tender.service.holders import (
+    HolderName,
+    Holders,
+    ask_liveness,
+    give_key,
+    name_holders,
+    prove_liveness,
+)
+from bidding.tender.service.publication import Publication, publish
 from bidding.tender.states import TenderState
 from bidding.tender.tables import NoticeVersion, Project, Tender
 from bidding.tender.terms import Category, Layer, ProjectType, Regime, SheetField, Terms
-from crypto.age import generate_identity, recipient_of
+from crypto.age import decrypt, generate_identity, recipient_of
+from crypto.ledger import Unit, since
 from crypto.ledger.ids import new_id
-from tests.conftest import NOON
+from tests.conftest import NOON, at
 
 DAY = timedelta(days=1)
 OWNER, AGENCY = "org-owner", "org-agency"
@@ -81,3 +96,85 @@ async def tender(session: AsyncSession, state: TenderState = TenderState.BIDDING
         session.add(version)
     await session.flush()
     return row
+
+
+def actor(organisation: str, person: str = "", *roles: Role) -> Actor:
+    """Someone of an organisation, with these roles on the tender at hand."""
+    return Actor(
+        person_id=person or f"{organisation}-person", organisation_id=organisation, name="示例人",
+        roles=frozenset(roles), organisation=organisation, certificate_sha256="00" * 32,
+        tender_roles=frozenset(roles),
+    )  # fmt: skip
+
+
+HOST = actor(AGENCY, "", Role.AGENCY_HOST)
+SUPERVISOR = actor("org-supervisor", "", Role.SUPERVISOR)
+
+
+def unit(session: AsyncSession, moment: datetime = NOON, by: str = "tester") -> Unit:
+    return Unit(session, by=by, clock=at(moment))
+
+
+async def organisation(session: AsyncSession, name: str) -> str:
+    """An organisation of this id, and one person who acts for it."""
+    session.add(Organisation(id=name, uscc=name.ljust(18, "0")[:18], name=name, kinds=[], registered_at=NOON))
+    await session.flush()
+    await person(session, f"{name}-person", name)
+    return name
+
+
+async def person(session: AsyncSession, name: str, organisation_id: str) -> str:
+    index = hashlib.sha256(name.encode()).digest()
+    session.add(Person(id=name, name=name, id_number_sealed=b"", id_number_index=index, registered_at=NOON))
+    await session.flush()
+    session.add(Membership(person_id=name, organisation_id=organisation_id, roles=[], since=NOON))
+    await session.flush()
+    return name
+
+
+async def desk(session: AsyncSession) -> None:
+    """The organisations that every tender of these tests needs."""
+    for name in (OWNER, AGENCY, "org-supervisor"):
+        await organisation(session, name)
+
+
+async def drafted(session: AsyncSession, **over: Any) -> tuple[Tender, dict[str, str]]:
+    """A lawful draft whose two layer holders gave and proved their keys at NOON; with their identities."""
+    await desk(session)
+    home = await project(session, code=new_id())
+    plan = terms(layers=(), documents=(), **over)
+    order = NewTender(project_id=home.id, lot_no=1, lot_code=new_id(), terms=plan)
+    row = await draft_tender(unit(session), order, actor=HOST)
+    file = StoredFile(name="招标文件.pdf", size=1024, sha256="ab" * 32, key="documents/1")
+    await store_document(unit(session), row.id, file)
+    names = tuple(
+        HolderName(organisation_id=one, person_id=f"{one}-person", name=one)
+        for one in (OWNER, "org-supervisor")
+    )
+    await name_holders(unit(session), row.id, Holders(layers=names))
+    keys = {name.person_id: generate_identity() for name in names}
+    for one, identity in keys.items():
+        await keyed(session, row.id, one, identity)
+    return row, keys
+
+
+async def keyed(
+    session: AsyncSession, tender_id: str, person_id: str, identity: str, moment: datetime = NOON
+) -> None:
+    """Let a holder give its key and pass the ceremony of liveness."""
+    holder = actor("org", person_id)
+    await give_key(unit(session, moment), tender_id, recipient_of(identity), actor=holder)
+    proof = await ask_liveness(unit(session, moment), tender_id, actor=holder)
+    nonce = decrypt(proof.challenge, identities=[identity]).decode()
+    await prove_liveness(unit(session, moment), tender_id, proof.id, nonce, actor=holder)
+
+
+async def on_sale(session: AsyncSession, **over: Any) -> Tender:
+    """A tender that went through its draft, its ceremony and its publication at NOON."""
+    row, _keys = await drafted(session, **over)
+    return await publish(unit(session), Publication(tender_id=row.id))
+
+
+async def kinds(session: AsyncSession, stream: str) -> list[str]:
+    """The kinds of acts in a stream, in order."""
+    return [entry.kind for entry in await since(session, stream, 0)]
