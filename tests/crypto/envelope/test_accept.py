@@ -206,10 +206,6 @@ def test_a_key_file_of_the_size_of_a_bid_is_refused(sealed):
 
 def test_a_statement_changed_after_its_signature_is_refused(sealed):
     raw = (sealed.folder / "statement.json").read_bytes()
-    (sealed.folder / "statement.json").write_bytes(
-        raw.replace(b'"round":1', b'"round":1'.replace(b"1", b"1"))
-    )
-    accept(Folder(sealed.folder), expected())
     (sealed.folder / "statement.json").write_bytes(raw.replace(b"0.1.0", b"0.1.1"))
     assert code(sealed) == "signature-broken"
 

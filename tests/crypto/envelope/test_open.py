@@ -4,7 +4,7 @@ import hashlib
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto import jcs
@@ -91,6 +91,7 @@ def test_anything_after_the_last_file_but_the_one_ending_is_refused(tmp_path, en
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_a_changed_byte_anywhere_in_an_archive_is_refused(tmp_path_factory, data):
     plain = bytearray(archive(FILES))
     at = data.draw(st.integers(0, 9 * 512) | st.integers(0, len(plain) - 1))
