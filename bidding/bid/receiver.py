@@ -6,7 +6,7 @@ import secrets
 from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from bidding.bid.rules import refuse_large_upload, refuse_unencrypted
@@ -22,16 +22,32 @@ _READ = 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A stretch of an upload that is durable in the vault, not yet known to the database."""
+    """A stretch of an upload that is durable in the vault, not yet known to the database.
+
+    `whole` is the running SHA-256 from the first byte to this piece's last, where it is known here.
+    """
 
     upload_id: str
     key: str
     start: int
     size: int
+    whole: "hashlib._Hash | None" = field(default=None, repr=False, compare=False)
 
     @property
     def end(self) -> int:
         return self.start + self.size
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """What the sender says its piece hashes to; `algorithm` as hashlib names it."""
+
+    algorithm: str
+    digest: bytes
+
+    def begin(self) -> "hashlib._Hash":
+        """A fresh hash of the algorithm. It guards a transport and no secret."""
+        return hashlib.new(self.algorithm, usedforsecurity=False)
 
 
 class Receiver:
@@ -43,34 +59,48 @@ class Receiver:
         self._at_work: Counter[str] = Counter()
 
     async def receive(
-        self, upload_id: str, chunks: Chunks, *, owner_id: str, start: int, limit: int, checksum: bytes | None
+        self,
+        upload_id: str,
+        chunks: Chunks,
+        *,
+        owner_id: str,
+        start: int,
+        limit: int,
+        checksum: Checksum | None,
     ) -> Piece:
         """Store *chunks*, at most *limit* bytes, as the stretch from *start* on.
 
         Raises UploadTooLarge, UploadBusy, BidUnencrypted at the first bytes of a plain file, and
-        ChecksumMismatch where *checksum* (SHA-256 of the piece) is another's. Whatever raises leaves
-        nothing in the vault.
+        ChecksumMismatch where the *checksum* is another's. Whatever raises leaves nothing in the vault.
         """
         with self._slot(owner_id):
             key = f"bids/{upload_id[-2:]}/{upload_id}-{start:012x}-{secrets.token_hex(4)}"
-            whole, own = self._begun(upload_id, start), hashlib.sha256()
-            digests = [digest for digest in (whole, own if checksum else None) if digest is not None]
+            whole, own = self._begun(upload_id, start), checksum.begin() if checksum else None
+            digests = [digest for digest in (whole, own) if digest is not None]
             sealed = _limited(_encrypted(chunks) if start == 0 else chunks, limit)
             size = await self.vault.put(key, sealed, digests=digests)
-            if checksum is not None and own.digest() != checksum:
+            if own is not None and checksum is not None and own.digest() != checksum.digest:
                 await self.vault.delete([key])
                 raise ChecksumMismatch
-            if whole is not None:
-                self._keep(upload_id, start + size, whole)
-            return Piece(upload_id=upload_id, key=key, start=start, size=size)
+            return Piece(upload_id=upload_id, key=key, start=start, size=size, whole=whole)
 
-    async def digest(self, upload_id: str, parts: Sequence[Part]) -> str:
-        """SHA-256 (hex) over all *parts*: as it ran along, or read back from the vault."""
-        size = parts[-1].start + parts[-1].size
-        running = self._running.pop((upload_id, size), None)
-        if running is not None:
-            return running.hexdigest()
+    async def digest(self, piece: Piece, parts: Sequence[Part]) -> str:
+        """SHA-256 (hex) of the whole that *piece* completes: as it ran along, or read back from *parts*."""
+        if piece.whole is not None:
+            return piece.whole.hexdigest()
         return await asyncio.to_thread(_read_back, self.vault.reader(parts))
+
+    def counted(self, piece: Piece) -> None:
+        """The database took *piece*: the next one may go on from its digest.
+
+        Not before: of two pieces for one offset only one is taken, and only its bytes count.
+        """
+        if piece.whole is None:
+            return
+        self._running[piece.upload_id, piece.end] = piece.whole
+        self._running.pop((piece.upload_id, piece.start), None)
+        while len(self._running) > _MOST_DIGESTS:
+            self._running.popitem(last=False)
 
     async def drop(self, piece: Piece) -> None:
         """Remove a piece that the database did not take."""
@@ -81,11 +111,6 @@ class Receiver:
             return hashlib.sha256()
         running = self._running.get((upload_id, start))
         return running.copy() if running is not None else None
-
-    def _keep(self, upload_id: str, size: int, digest: "hashlib._Hash") -> None:
-        self._running[upload_id, size] = digest
-        while len(self._running) > _MOST_DIGESTS:
-            self._running.popitem(last=False)
 
     @contextmanager
     def _slot(self, owner_id: str) -> Iterator[None]:

@@ -67,6 +67,14 @@ async def _untaken(session: AsyncSession, owner_id: str) -> int:
     return int((await session.execute(asked)).scalar_one())
 
 
+async def untaken(session: AsyncSession, tender_id: str, owner_id: str) -> list[Upload]:
+    """The owner's uploads in the tender that no bid has taken, oldest first."""
+    asked = select(Upload).where(
+        Upload.tender_id == tender_id, Upload.owner_id == owner_id, Upload.state != UploadState.TAKEN
+    )
+    return list((await session.execute(asked.order_by(Upload.id))).scalars())
+
+
 async def own(session: AsyncSession, upload_id: str, owner_id: str) -> Upload:
     """The upload, if it is the owner's. Raises UploadAbsent, the same for another's as for none (E-08)."""
     upload = await session.get(Upload, upload_id)

@@ -390,6 +390,22 @@ class OutcomeAbsent(Absent):
 
 
 @dataclass(eq=False)
+class ReceiptPending(Absent):
+    """The act stands, but no checkpoint covers it yet."""
+
+    code = "receipt-pending"
+    rule = "E-05"
+    article = f"{_ORDER_20}第二十七条"
+    who = Who.CENTRE
+    zh = "第 {seq} 号记录已受理,日志检查点尚未生成。"
+    en = "Record {seq} stands; the log's next checkpoint is still to come."
+    remedy_zh = "请稍候再取;此前已给出的平台签名承诺有效。"
+    remedy_en = "Ask again in a moment; the platform's signed promise holds until then."
+
+    seq: int
+
+
+@dataclass(eq=False)
 class KeyReused(OutOfOrder):
     """The idempotency key was used for another request."""
 

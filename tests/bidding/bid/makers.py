@@ -150,7 +150,7 @@ async def upload(
     piece = await receiver.receive(
         row.id, pieces(content), owner_id=row.owner_id, start=0, limit=len(content), checksum=None
     )
-    digest = await receiver.digest(row.id, uploads.with_piece((), piece))
+    digest = await receiver.digest(piece, uploads.with_piece((), piece))
     async with unit(db) as work:
         await uploads.advance(work, piece, actor=bidder.actor, limits=LIMITS, sha256=digest)
     return row.id
