@@ -1,7 +1,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.errors import NotCanonical
@@ -17,6 +17,7 @@ values = st.recursive(
 
 
 @given(values)
+@settings(deadline=None)
 def test_what_is_spelled_is_read_back(value):
     assert parse(canonical(value)) == value
 

@@ -4,7 +4,7 @@ import subprocess
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.errors import SharesInsufficient
@@ -23,6 +23,7 @@ def test_every_subset_of_m_recovers_and_no_smaller_one_does(n, m):
 
 
 @given(st.binary(min_size=1, max_size=80), st.integers(2, 10), st.data())
+@settings(deadline=None)
 def test_all_shares_together_recover_any_secret(secret, n, data):
     m = data.draw(st.integers(2, n))
     assert combine(split(secret, n=n, m=m)) == secret

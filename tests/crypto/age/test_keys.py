@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crypto.age import bech32, generate_identity, is_recipient, recipient_of
@@ -18,11 +18,13 @@ def test_the_specifications_own_pair_of_keys():
 
 
 @given(st.binary(max_size=80))
+@settings(deadline=None)
 def test_bech32_reads_back_what_it_spells(payload):
     assert bech32.decode(bech32.encode("age", payload)) == ("age", payload)
 
 
 @given(st.integers(0, 61), st.sampled_from("qpzry9x8gf2tvdw0s3jn54khce6mua7l"))
+@settings(deadline=None)
 def test_a_mistyped_letter_is_no_recipient(at, letter):
     typed = RECIPIENT[:at] + letter + RECIPIENT[at + 1 :]
     assert is_recipient(typed) == (typed == RECIPIENT)
