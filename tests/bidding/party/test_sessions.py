@@ -260,3 +260,10 @@ async def test_one_ends_ones_own_sessions_and_nobody_elses(unit, bidder, authori
         await sessions.revoke_session(unit, first.session.id, actor=replace(who, person_id="another"))
     await sessions.sign_out(unit, actor=who)
     assert await actor(unit.session, first) is None
+
+
+@pytest.mark.parametrize(("after", "is_open"), [(timedelta(0), True), (TICK, False)])
+async def test_a_session_ends_when_its_certificate_runs_out(unit, bidder, authority, after, is_open):
+    end = bidder.certificate.not_after
+    signed_in = await sign_in(unit_at(unit.session, end - timedelta(hours=1)), bidder, authority)
+    assert (await actor(unit.session, signed_in, now=end + after) is not None) is is_open
