@@ -49,7 +49,6 @@ ISSUING = create_issuing(ROOT, "示例签发证书", now=BEFORE)
 FOREIGN = create_root("示例外来根证书", now=BEFORE)
 FOREIGN_ISSUING = create_issuing(FOREIGN, "示例外来签发证书", now=BEFORE)
 TRUST = TrustStore(roots=(ROOT.certificate,))
-USCCS = ("91330703MA2ABCDE14", "91330703MA2ABCDE2X", "91330703MA2ABCDE3P", "91330703MA2ABCDE4L")
 
 
 def credential(name: str, uscc: str, *, issuing: Credential = ISSUING) -> Credential:
@@ -78,7 +77,8 @@ async def unit(db: Database, moment: datetime = NOON, by: str = "tester") -> Asy
 
 
 async def a_bidder(db: Database, number: int = 0, **over: Any) -> Bidder:
-    name, uscc = f"示例{'甲乙丙丁'[number]}建设有限公司", USCCS[number]
+    name = f"示例{'甲乙丙丁'[number % 4]}{number // 4 or ''}建设有限公司"
+    uscc = f"91330703MA2{number:07d}"
     row = Organisation(uscc=uscc, name=name, kinds=["bidder"], registered_at=NOON, **over)
     async with db.writing.begin() as session:
         session.add(row)
