@@ -51,6 +51,22 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
+async def empty_db(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database without any table, once on each kind."""
+    if request.param == "sqlite":
+        url, base = f"sqlite+aiosqlite:///{tmp_path}/empty.db", None
+    else:
+        base, name = request.getfixturevalue("postgres"), f"q{uuid.uuid4().hex}"
+        await _run(base, f"CREATE DATABASE {name}")
+        url = _named(base, name)
+    database = Database(url)
+    yield database
+    await database.dispose()
+    if base is not None:
+        await _run(base, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 async def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of an empty database with the product's schema, once on each kind."""
     if request.param == "sqlite":
