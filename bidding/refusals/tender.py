@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bidding.refusals import Absent, Defective, NotEntitled, OutOfOrder, OutOfTime, Who
+from bidding.refusals import Absent, Defective, NotEntitled, OutOfOrder, OutOfTime, TooMuch, Who
 
 
 @dataclass(eq=False)
@@ -946,3 +946,33 @@ class NotInvited(NotEntitled):
     en = "This tender is by invitation, and your organisation was not invited."
     remedy_zh = "如认为有误，请联系招标代理。"
     remedy_en = "Ask the agency if you believe this is a mistake."
+
+
+@dataclass(eq=False)
+class DocumentsUntaken(NotEntitled):
+    """A bidder takes the documents before it reads them."""
+
+    code = "documents-untaken"
+    rule = "E-11"
+    article = "电子招标投标办法第二十条"
+    who = Who.BIDDER
+    zh = "您的单位尚未获取招标文件。"
+    en = "Your organisation has not taken the documents yet."
+    remedy_zh = "请先点击「获取招标文件」，无需审批，立即可下载。"
+    remedy_en = "Take the documents first; nobody has to approve it."
+
+
+@dataclass(eq=False)
+class DocumentTooLarge(TooMuch):
+    """A file of the bidding documents is over the limit."""
+
+    code = "document-too-large"
+    rule = "T-01"
+    article = "招标投标法实施条例第十六条"
+    who = Who.HOST
+    zh = "文件超过 {limit} 字节的上限。"
+    en = "The file is over the limit of {limit} bytes."
+    remedy_zh = "请拆分后上传。"
+    remedy_en = "Split the file."
+
+    limit: int
