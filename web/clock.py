@@ -110,8 +110,8 @@ class Ticker:
     async def _record_stamp(self, tender_id: str) -> None:
         async with self._app.db.reading() as session:
             head = await checkpoint(session)
-        note = str(head.note)
-        token = await self._app.timestamps.stamp(note.encode())
+        # The text alone, which no later cosignature changes: receipts carry the same token.
+        token = await self._app.timestamps.stamp(head.note.text.encode())
         async with working(self._app, by=BY) as unit:
             await lock(unit.session, public_stream(tender_id))
             if await _is_stamped(unit.session, tender_id):
@@ -119,7 +119,7 @@ class Ticker:
             await unit.record(
                 CheckpointStamped(
                     tender_id=tender_id, size=head.size, root=head.root.hex(), checkpoint_at=head.at,
-                    note=note, token=b64encode(token).decode(),
+                    note=str(head.note), token=b64encode(token).decode(),
                 )
             )  # fmt: skip
 

@@ -11,8 +11,8 @@ class CheckpointStamped(PublicAct):
     """The first checkpoint after the deadline, with an outside witness of its time.
 
     `note` is the whole signed checkpoint of `size` leaves; `token` is the RFC 3161 token (DER, base64)
-    over the note's bytes. Whoever holds both can tell that nothing was added to the log before that
-    instant afterwards.
+    over the note's text without its signatures. Whoever holds both can tell that nothing was put into
+    the log's past after that instant.
     """
 
     kind = "checkpoint.stamped"

@@ -3,7 +3,6 @@
 import asyncio
 from base64 import b64decode
 from datetime import timedelta
-from hashlib import sha256
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,11 +11,13 @@ from sqlalchemy import select
 from bidding.acts.opening import DeadlineReached
 from bidding.refusals import Absent, Who
 from crypto.certificates import Authority, Profile, Subject
+from crypto.checkpoints import parse_checkpoint
 from crypto.ledger import Entry, since
 from crypto.ledger.log_queries import checkpoint, latest_size
 from crypto.ledger.sequencer import STEP
 from crypto.ledger.streams import lock
-from crypto.notes import NoteSigner, open_note
+from crypto.notes import NoteSigner, open_note, parse_note
+from crypto.receipts import stamp_digest
 from crypto.timestamps import verify_token
 from tests.conftest import NOON, at
 from web.app import App
@@ -85,9 +86,11 @@ async def test_the_closing_checkpoint_holds_the_deadline_and_its_stamp_verifies(
     open_note(body["note"], [app.log_signer.vkey])
     assert (body["size"], body["root"], head.forced) == (head.size, head.root.hex(), True)
     told = verify_token(
-        b64decode(body["token"]), sha256(body["note"].encode()).digest(), trust=authority.trust(now=NOON),
+        b64decode(body["token"]),
+        stamp_digest(parse_checkpoint(parse_note(body["note"]).text)),
+        trust=authority.trust(now=NOON),
         chain=authority.chain(),
-    )  # fmt: skip
+    )
     assert told.at == NOON
 
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from bidding.refusals import Refusal
 from crypto.errors import CryptoError
 from web.binding import REQUEST_ID
-from web.problems import refusal_of, response
+from web.problems import problem, refusal_of, response
 from web.refusals import BodyTooLarge, MethodNotHere, NoSuchPage, Unexpected
 
 _log = structlog.get_logger(__name__)
@@ -21,14 +21,29 @@ async def problems(request: web.Request, handler: Next) -> web.StreamResponse:
     try:
         return await handler(request)
     except web.HTTPException as error:
-        return response(_refusal_of_library(request, error), request_id=request.get(REQUEST_ID, ""))
+        return _say(request, _refusal_of_library(request, error))
     except CryptoError as error:
-        return response(refusal_of(error), request_id=request.get(REQUEST_ID, ""))
+        return _say(request, refusal_of(error))
     except Refusal as refusal:
-        return response(refusal, request_id=request.get(REQUEST_ID, ""))
+        return _say(request, refusal)
     except Exception:  # noqa: BLE001 -- the trace goes to the log, the caller gets an id
         _log.exception("fault", path=request.path)
-        return response(Unexpected(), request_id=request.get(REQUEST_ID, ""))
+        return _say(request, Unexpected())
+
+
+def _say(request: web.Request, refusal: Refusal) -> web.Response:
+    """As problem+json, or as a page for whoever looks at pages."""
+    request_id = request.get(REQUEST_ID, "")
+    wants_page = "text/html" in request.headers.get("Accept", "")
+    if not wants_page or request.path.startswith("/api/"):
+        return response(refusal, request_id=request_id)
+    from web.app import APP
+    from web.public.rendering import html, render
+
+    told = problem(refusal, request_id=request_id)
+    site, language = request.app[APP].settings.site, request.query.get("lang", "")
+    text = render("problem.html", language=language or site.language, path="/", site=site, problem=told)
+    return html(text, status=told["status"])
 
 
 def _refusal_of_library(request: web.Request, error: web.HTTPException) -> Refusal:

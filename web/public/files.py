@@ -1,0 +1,30 @@
+"""The stylesheet and the seal, served with an address that changes when they do."""
+
+from aiohttp import web
+
+from bidding.party.roles import Role
+from web.call import Call
+from web.endpoint import endpoint
+from web.public.rendering import ASSETS
+from web.refusals import NoSuchPage
+
+KINDS = {"site.css": "text/css", "seal.svg": "image/svg+xml"}
+
+
+@endpoint(
+    "GET",
+    "/assets/{name}",
+    act="asset.read",
+    roles={Role.PUBLIC},
+    raw=True,
+    media="text/css",
+    tag="page",
+    summary="样式与图标",
+    summary_en="Stylesheet and icon",
+)
+async def read_asset(call: Call) -> web.StreamResponse:
+    kind = KINDS.get(call.path["name"])
+    if kind is None:
+        raise NoSuchPage
+    headers = {"Content-Type": kind, "Cache-Control": "public, max-age=604800"}
+    return web.FileResponse(ASSETS / call.path["name"], headers=headers)
