@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -98,7 +99,7 @@ async def build(settings: Settings) -> App:
     if secret is None:
         raise KeyFileBroken("no passphrase: set QIFENG_KEYS__PASSPHRASE or give a secret file")
     keys = await asyncio.to_thread(Keyring.load, settings.keys.directory, secret.get_secret_value())
-    db = Database(settings.database.url.get_secret_value(), pool_size=settings.database.pool_size)
+    db = _database(settings)
     app = App(
         settings=settings,
         db=db,
@@ -131,6 +132,13 @@ def application(app: App, endpoints: Iterable[Endpoint] | None = None) -> web.Ap
     built.on_response_prepare.append(headers(app.settings.site))
     bind(built, app, api.endpoints() if endpoints is None else endpoints)
     return built
+
+
+def _database(settings: Settings) -> Database:
+    url = settings.database.url.get_secret_value()
+    if url.startswith("sqlite"):
+        Path(url.partition(":///")[2]).parent.mkdir(parents=True, exist_ok=True)
+    return Database(url, pool_size=settings.database.pool_size)
 
 
 def _plain(options: Mapping[str, SecretStr]) -> dict[str, str]:

@@ -44,7 +44,8 @@ class Keyring:
         """Make every key in *directory*; FileExistsError where there is a keyring already."""
         if (directory / "atrest.bin").exists():
             raise FileExistsError(directory)
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (directory, directory / "ca"):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         ca = Authority.create(directory / "ca", passphrase, name=operator, now=now, crl_url=crl_url)
         for profile in (Profile.PLATFORM, Profile.TSA):
             credential = ca.enrol(profile, Subject(name=f"{operator} {profile}"), now=now, days=_DAYS)
