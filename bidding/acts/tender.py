@@ -98,6 +98,14 @@ class LivenessProven(DeskAct):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LivenessFallsDue(DeskAct):
+    """The deadline is near and these holders have not shown again that their keys work."""
+
+    kind = "tender.liveness-falls-due"
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DocumentStored(DeskAct):
     """A file of the bidding documents was stored, named by its hash."""
 

@@ -859,22 +859,6 @@ class SecretBeforeDeadline(NotEntitled):
 
 
 @dataclass(eq=False)
-class ObjectionsOpen(OutOfOrder):
-    """An objection to the documents is still unanswered."""
-
-    code = "objections-open"
-    rule = "T-07"
-    article = "招标投标法实施条例第二十二条、第七十七条"
-    who = Who.HOST
-    zh = "尚有 {count} 项异议未答复，招标投标活动应当暂停。"
-    en = "{count} objections are unanswered; the procedure stands still until they are."
-    remedy_zh = "请先答复全部异议。"
-    remedy_en = "Answer them first."
-
-    count: int
-
-
-@dataclass(eq=False)
 class DeadlineOverdue(OutOfOrder):
     """The tender cannot go on with a deadline that has passed."""
 

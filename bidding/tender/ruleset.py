@@ -36,6 +36,7 @@ class RuleSet:
     reply_notice_days: int = 2  # T-07
     refund_days: int = 5  # T-25
     liveness_days: int = 7  # KEY-6
+    liveness_again_days: int = 3  # KEY-6, before the deadline
     least_invited: int = 3  # N-04, ZTBF-17
     deposit_share: int = 200  # N-05, TL-26
     deposit_cap_fen: int = 80 * WAN  # N-05, order 30 art. 37

@@ -62,6 +62,7 @@ class Tender(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
+    liveness_checked_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None] = mapped_column(Text)
     # Whom the desk invited; never published, for their names and number are secret (ZTBF art. 22).
     invited: Mapped[list[Any]] = mapped_column(default=list)

@@ -15,6 +15,7 @@ from tests.bidding.tender import makers
 from tests.bidding.tender.makers import AGENCY, OWNER
 from tests.conftest import NOON
 from tests.web.desks import Caller, platform, served, someone
+from web.api import documents
 
 PROJECT = {
     "code": "E3307030001", "name": "示例新城小学", "is_mandatory": True, "procuring_entity_id": OWNER,
@@ -296,3 +297,27 @@ async def test_a_failed_tender_is_put_out_again_by_its_desk(app, host, owner, su
         (await session.get_one(Tender, tender["id"])).state = "failed"
     status, following = await host("POST", where)
     assert (status, following["round"], following["state"]) == (201, 2, "draft")
+
+
+async def test_a_file_over_the_limit_is_refused_and_leaves_nothing_in_the_vault(
+    app, host, monkeypatch, tmp_path
+):
+    tender = await drafted(host)
+    monkeypatch.setattr(documents, "LARGEST", 10)
+    where, headers = f"/api/tenders/{tender['id']}/documents", {"X-Who": host.who}
+    for content, status in ((b"x" * 11, 413), (b"x" * 10, 201)):
+        async with host.client.post(
+            where, data=content, headers=headers, params={"name": "a.pdf"}
+        ) as response:
+            assert response.status == status
+    assert len(list(app.vault.keys("documents"))) == 1
+    assert [one["size"] for one in (await host("GET", where))[1]["documents"]] == [10]
+
+
+async def test_an_organisation_without_a_seat_stores_no_file(app, client, host):
+    tender = await drafted(host)
+    stranger = someone(app, client, "org-other-agency", Role.AGENCY_HOST)
+    where, headers = f"/api/tenders/{tender['id']}/documents", {"X-Who": stranger.who}
+    async with client.post(where, data=b"x", headers=headers, params={"name": "a.pdf"}) as response:
+        assert response.status == 403
+    assert list(app.vault.keys("documents")) == []

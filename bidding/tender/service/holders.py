@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bidding.acts.tender import HolderKeyGiven, HoldersNamed, LivenessAsked, LivenessProven
+from bidding.acts.tender import HolderKeyGiven, HoldersNamed, LivenessAsked, LivenessFallsDue, LivenessProven
 from bidding.party import queries as parties
 from bidding.party.roles import Actor, Role
 from bidding.party.service.appointments import NewAppointment, seat
@@ -19,10 +19,11 @@ from bidding.refusals.tender import (
     RecipientMalformed,
     TenderOutOfOrder,
 )
-from bidding.tender import rules
+from bidding.tender import queries, rules
+from bidding.tender.check import rule_set_of
 from bidding.tender.queries import lock_tender, terms_of
 from bidding.tender.service.moves import move, rewrite
-from bidding.tender.states import BEFORE_DEADLINE
+from bidding.tender.states import BEFORE_DEADLINE, TenderState
 from bidding.tender.tables import KeyProof, Tender
 from bidding.tender.terms import Committee, Layer, ShareHolder, Terms
 from crypto.age import encrypt, is_recipient
@@ -170,6 +171,20 @@ async def prove_liveness(unit: Unit, tender_id: str, proof_id: str, nonce: str, 
     )  # fmt: skip
     await unit.record(act)
     return proof
+
+
+async def liveness_falls_due(unit: Unit, tender_id: str) -> None:
+    """Shortly before the deadline name, once, the holders who have not proven their keys again."""
+    tender = await lock_tender(unit, tender_id)
+    if tender.state is not TenderState.BIDDING or tender.liveness_checked_at:
+        return
+    tender.liveness_checked_at = now = await unit.now()
+    terms, proofs = terms_of(tender), await queries.proofs(unit.session, tender.id)
+    since = now - timedelta(days=rule_set_of(terms).liveness_again_days)
+    silent = [one for one in rules.holders_of(terms) if proofs.get(one.recipient, since) <= since]
+    if silent:
+        people = tuple(one.person_id for one in silent)
+        await unit.record(LivenessFallsDue(tender_id=tender.id, people=people))
 
 
 def _recipient_of(tender: Tender, actor: Actor) -> str:

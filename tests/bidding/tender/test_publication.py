@@ -202,3 +202,18 @@ async def test_only_the_project_s_own_organisations_draft_its_lots_and_each_lot_
     assert len(seats) == 3
     now = NOON + timedelta(seconds=1)
     assert await roles_on(session, HOST, tender.id, now=now) >= {Role.AGENCY_HOST}
+
+
+async def test_three_days_before_the_deadline_the_holders_who_keep_silent_are_named_once(session):
+    tender, keys = await drafted(session)
+    await publish(unit(session), Publication(tender_id=tender.id))
+    near = tender.bid_deadline - 3 * DAY
+    assert await due(session, now=near - TICK) == []
+    proof = await ask_liveness(unit(session, near), tender.id, actor=actor(OWNER))
+    nonce = makers.decrypt(proof.challenge, identities=[keys[f"{OWNER}-person"]]).decode()
+    await prove_liveness(unit(session, near), tender.id, proof.id, nonce, actor=actor(OWNER))
+    for kind, name in 2 * await due(session, now=near):
+        await perform(unit(session, near), kind, name)
+    told = [one for one in await since(session, desk_stream(tender.id), 0) if "falls-due" in one.kind]
+    assert [jcs.parse(one.text.encode())["body"]["people"] for one in told] == [["org-supervisor-person"]]
+    assert await due(session, now=near) == []
