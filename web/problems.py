@@ -9,7 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bidding.refusals import Absent, Defective, NotEntitled, OutOfOrder, OutOfTime, Refusal, TooMuch
 from crypto.errors import CryptoError, LedgerBroken
-from web.refusals import MethodNotHere, SignInNeeded, TooOften, TooSlow, Unexpected, Unverified, WrongMedia
+from web.refusals import (
+    FontsAbsent,
+    MethodNotHere,
+    SignInNeeded,
+    TooOften,
+    TooSlow,
+    Unexpected,
+    Unverified,
+    WrongMedia,
+)
 from web.wire import encode
 
 MEDIA_TYPE = "application/problem+json"
@@ -27,6 +36,7 @@ STATUS: Mapping[type[Refusal], HTTPStatus] = {
     TooOften: HTTPStatus.TOO_MANY_REQUESTS,
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     Unexpected: HTTPStatus.INTERNAL_SERVER_ERROR,
+    FontsAbsent: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 

@@ -205,3 +205,19 @@ class Unexpected(Refusal):
     en = "A fault of the platform; nothing was changed."
     remedy_zh = "请稍后重试;如再次出现,请向中心提供请求编号。"
     remedy_en = "Try again later; if it happens again, tell the centre the request id."
+
+
+@dataclass(eq=False)
+class FontsAbsent(Refusal):
+    """The fonts that documents are printed with are not installed (503)."""
+
+    code = "fonts-absent"
+    rule = "API-14"
+    article = "RFC 9110 §15.6.4"
+    who = Who.CENTRE
+    zh = "本机未安装打印文件所需的中文字体，暂时无法生成 PDF；记录本身不受影响。"
+    en = "The fonts that documents are printed with are not installed here; the records themselves are safe."
+    remedy_zh = "请中心在服务器上运行 {command} 获取字体后重试。"
+    remedy_en = "The centre runs `{command}` on the server, which fetches them; then try again."
+
+    command: str = "python3 run.py serve"

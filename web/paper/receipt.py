@@ -1,0 +1,128 @@
+"""投标文件递交回执: what the platform received from one bidder, when, and how to prove it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from web.paper import words
+from web.paper.blocks import Check, Fact, Printed, close, facts, heading, paragraph, title
+from web.paper.face import TINY
+from web.paper.house import House
+from web.paper.sheet import Sheet
+from web.paper.table import Column, draw_table
+
+_OBJECTS = (
+    Column(zh="密文文件", en="Ciphertext", share=24),
+    Column(zh="大小（字节）", en="Size (bytes)", share=18, align="right"),
+    Column(zh="密文 SHA-256", en="SHA-256 of the ciphertext", share=58, face=TINY),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivedObject:
+    """One ciphertext: size in bytes, SHA-256 in hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptPaper:
+    """What a receipt says. `leaf` is the entry's commitment in the log; hashes are hex."""
+
+    title: str
+    lot_code: str
+    bidder: str
+    uscc: str
+    bid_id: str
+    round: int
+    received_at: datetime
+    deadline: datetime
+    withdrawn_at: datetime | None
+    certificate_serial: str
+    certificate_sha256: str
+    statement_sha256: str
+    previous_statement_sha256: str | None
+    notice_sha256: str
+    has_fallback: bool
+    objects: tuple[ReceivedObject, ...]
+    stream: str
+    seq: int
+    leaf: str
+
+
+def receipt_pdf(data: ReceiptPaper, house: House) -> Printed:
+    """The receipt on paper; the proof that goes with it is the `.tlog-proof` file."""
+    zh, en = "投标文件递交回执", "Receipt for a sealed bid"
+    sheet = Sheet(
+        title=f"{zh} {data.lot_code}", running=f"{zh}  {data.title}（{data.lot_code}）",
+        mark=f"{house.name} · {data.lot_code} · {data.statement_sha256[:16]}",
+    )  # fmt: skip
+    title(sheet, zh, en, above=house.operator)
+    facts(sheet, list(_facts(data)))
+    heading(sheet, "已收到的密文", "What was received, sealed")
+    draw_table(sheet, _OBJECTS, ([one.name, words.size(one.size), one.sha256] for one in data.objects))
+    heading(sheet, "指纹与日志", "Fingerprints and log")
+    facts(sheet, list(_prints(data)))
+    heading(sheet, "请妥善保存", "Keep this", keep=40)
+    for text in _KEEP:
+        paragraph(sheet, text)
+    return close(sheet, _check(data, house))
+
+
+def _facts(data: ReceiptPaper) -> Iterator[Fact]:
+    yield Fact(zh="标段名称", en="Lot", value=data.title, wide=True)
+    yield Fact(zh="标段编号", en="Lot code", value=data.lot_code)
+    yield Fact(zh="递交轮次", en="Round", value=f"第 {data.round} 次递交")
+    yield Fact(zh="投标人", en="Bidder", value=data.bidder)
+    yield Fact(zh="统一社会信用代码", en="USCC", value=data.uscc)
+    yield Fact(zh="收到时间", en="Received at", value=words.exact(data.received_at))
+    yield Fact(zh="投标截止时间", en="Deadline", value=words.instant(data.deadline))
+    if data.withdrawn_at:
+        yield Fact(zh="撤回时间", en="Withdrawn at", value=words.exact(data.withdrawn_at), wide=True)
+    yield Fact(zh="签署证书序列号", en="Certificate serial", value=data.certificate_serial)
+    yield Fact(
+        zh="应急解密份额", en="Fallback shares",
+        value="有效，密钥遗失时可应急解密" if data.has_fallback else "无，请务必保管密钥文件",
+    )  # fmt: skip
+
+
+def _prints(data: ReceiptPaper) -> Iterator[Fact]:
+    yield Fact(zh="投标声明 SHA-256", en="Bid statement", value=data.statement_sha256, wide=True)
+    if data.previous_statement_sha256:
+        yield Fact(
+            zh="前次声明 SHA-256", en="Statement before", value=data.previous_statement_sha256, wide=True
+        )
+    yield Fact(zh="公告 SHA-256", en="Notice", value=data.notice_sha256, wide=True)
+    yield Fact(zh="证书 SHA-256", en="Certificate", value=data.certificate_sha256, wide=True)
+    yield Fact(zh="日志承诺值", en="Commitment", value=data.leaf, wide=True)
+    yield Fact(zh="账本位置", en="Ledger entry", value=f"{data.stream}  #{data.seq}", wide=True)
+
+
+_KEEP = (
+    (
+        "本回执证明平台在上述时间完整收到上述密文。请打印或保存本文件，"
+        "并同时保存 .tlog-proof 证明文件与密钥文件："
+        "前者可离线证明递交事实，"
+        "后者在开标时用于解密，平台没有副本。"
+    ),
+    (
+        "This receipt shows that the ciphertexts above were received whole at the time above. Keep "
+        "it together "
+        "with the .tlog-proof file, which proves it offline, and with your key file, which opens "
+        "your bid and of "
+        "which the platform has no copy."
+    ),
+)
+
+
+def _check(data: ReceiptPaper, house: House) -> Check:
+    return Check(
+        url=house.receipt_url(data.leaf),
+        hints=(
+            "扫码查询上述承诺值是否已写入公开日志；查询不会透露投标人与投标内容。",
+            "Scan to see that the commitment above is in the public log; the query tells nobody whose it is.",
+        ),
+        hashes=(("投标声明 SHA-256", data.statement_sha256),),
+    )
