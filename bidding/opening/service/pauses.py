@@ -30,9 +30,10 @@ async def pause(
     if Role.SUPERVISOR in actor.roles | actor.tender_roles:
         rules.refuse_undocumented(document_no=document_no, attempted=OpeningPaused.kind)
     act = OpeningPaused(tender_id=tender_id, reason=reason, document_no=document_no, resumes_at=resumes_at)
-    entry = await hall.move(act)
+    windows = await _standing(hall)
     hall.opening.paused_at, hall.opening.pause_reason = hall.now, reason
-    for window in await _standing(hall):
+    entry = await hall.move(act)
+    for window in windows:
         put(window, frozen(span_of(window), at=hall.now))
     return entry
 
@@ -41,9 +42,8 @@ async def resume(unit: Unit, tender_id: str, *, reason: str = "") -> Entry:
     """Go on where the opening stood, with exactly the time that each window had left."""
     hall = await enter(unit, tender_id)
     ends = await _thaw(hall) if hall.opening.state is OpeningState.PAUSED else {}
-    entry = await hall.move(OpeningResumed(tender_id=tender_id, reason=reason, windows=ends))
     hall.opening.paused_at, hall.opening.pause_reason = None, ""
-    return entry
+    return await hall.move(OpeningResumed(tender_id=tender_id, reason=reason, windows=ends))
 
 
 async def _thaw(hall: Hall) -> dict[str, datetime]:
@@ -64,10 +64,9 @@ async def terminate(unit: Unit, tender_id: str, *, reason: str, document_no: str
     hall = await enter(unit, tender_id)
     rules.refuse_undocumented(document_no=document_no, attempted=OpeningTerminated.kind)
     act = OpeningTerminated(tender_id=tender_id, reason=reason, document_no=document_no)
-    entry = await hall.move(act)
     hall.tender.state = tender_after(hall.tender.state, act)
     hall.opening.paused_at, hall.opening.ended_reason = None, reason
-    return entry
+    return await hall.move(act)
 
 
 async def alarm_host(unit: Unit, tender_id: str) -> Entry | None:
