@@ -14,6 +14,7 @@ from bidding.bid.vault.base import Chunks, Digest, Vault, refuse_odd_key
 BATCH = 1024 * 1024
 _MOST_PIECES = 512  # well below the kernel's IOV_MAX of 1024
 _ASIDE = ".part"
+_SHARDS = tuple(f"{number:02x}" for number in range(256))
 
 
 class LocalVault(Vault):
@@ -21,7 +22,7 @@ class LocalVault(Vault):
 
     def __init__(self, root: str | Path, *, threads: int = 4) -> None:
         self.root = Path(root)
-        self.root.mkdir(parents=True, exist_ok=True)
+        _make_shards(self.root / "bids")
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="vault")
 
     async def put(self, key: str, chunks: Chunks, *, digests: Sequence[Digest] = ()) -> int:
@@ -124,6 +125,16 @@ async def _batches(chunks: Chunks) -> AsyncIterator[list[bytes]]:
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def _make_shards(folder: Path) -> None:
+    # Made and synced beforehand, so that no bid pays for its folder.
+    missing = [name for name in _SHARDS if not (folder / name).is_dir()]
+    for name in missing:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    if missing:
+        for changed in (folder, folder.parent, folder.parent.parent):
+            _sync(changed)
 
 
 def _make_durably(folder: Path) -> None:

@@ -77,14 +77,12 @@ async def test_a_sync_that_fails_is_never_reported_as_success(vault, monkeypatch
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(os, "fsync", fail)
-    vault.root.joinpath("bids/dd").mkdir(parents=True)
     with pytest.raises(OSError, match="Input/output"):
         await vault.put_bytes("bids/dd/lost", b"bytes")
     assert files(vault) == []
 
 
 async def test_a_directory_sync_that_fails_takes_the_object_back(vault, monkeypatch):
-    vault.root.joinpath("bids/dd").mkdir(parents=True)
     real, calls = os.fsync, []
 
     def fail_second(fd):
@@ -100,7 +98,6 @@ async def test_a_directory_sync_that_fails_takes_the_object_back(vault, monkeypa
 
 
 async def test_file_and_directory_are_synced_around_the_rename_and_nothing_else_is(vault, monkeypatch):
-    vault.root.joinpath("bids/ee").mkdir(parents=True)
     order = []
     real_sync, real_rename = os.fsync, os.rename
     monkeypatch.setattr(os, "fsync", lambda fd: (order.append("fsync"), real_sync(fd)))
