@@ -14,8 +14,8 @@ from bidding.bid.vault import Chunks, Part, Vault
 from bidding.refusals.bid import ChecksumMismatch, UploadBusy
 from crypto.envelope.accept import AGE_INTRO
 
-_MOST_AT_ONCE = 64
-_MOST_OF_ONE_OWNER = 8
+_MOST_AT_ONCE = 1024
+_MOST_OF_ONE_OWNER = 16
 _MOST_DIGESTS = 4096
 _READ = 1024 * 1024
 

@@ -330,3 +330,30 @@ async def test_a_foreign_tus_client_uploads_and_resumes(client, db, tmp_path, te
     _, found = await asyncio.to_thread(go_on, None, url=place)
     assert found == 300_000
     assert (await row_of(db, place)).sha256 == hashlib.sha256(content).hexdigest()
+
+
+async def test_where_too_many_pieces_come_at_once_the_client_is_told_to_come_again(
+    client, vault, tender_id, me, monkeypatch
+):
+    place = await begun(client, tender_id, me, 1000)
+    monkeypatch.setattr("bidding.bid.receiver._MOST_AT_ONCE", 0)
+    answer = await sent(client, place, me, 0, body(1000))
+    told = await answer.json()
+    assert (answer.status, told["status"], told["code"]) == (503, 503, "upload-busy")
+    assert answer.headers["Retry-After"] == "1"
+    monkeypatch.undo()
+    assert (await sent(client, place, me, 0, body(1000))).status == 204
+
+
+async def test_a_hundred_uploads_at_once_all_arrive_whole(client, app, db, tender_id):
+    bidders = [who(app, await makers.a_bidder(db, number)) for number in range(10)]
+    contents = [body(300_000 + number) for number in range(100)]
+
+    async def one(number):
+        mine = bidders[number % 10]
+        place = await begun(client, tender_id, mine, len(contents[number]))
+        assert (await sent(client, place, mine, 0, contents[number])).status == 204
+        return (await row_of(db, place)).sha256
+
+    seen = await asyncio.gather(*map(one, range(100)))
+    assert seen == [hashlib.sha256(content).hexdigest() for content in contents]

@@ -20,13 +20,14 @@ from bidding.bid.uploads import UploadLimits, UploadOrder
 from bidding.bid.vault import Vault
 from bidding.party.roles import Role
 from bidding.refusals import Refusal
-from bidding.refusals.bid import BidUnencrypted, ChecksumMismatch, UploadMalformed, UploadTooLarge
+from bidding.refusals.bid import BidUnencrypted, ChecksumMismatch, UploadBusy, UploadMalformed, UploadTooLarge
 from web.call import Call
 from web.endpoint import endpoint
-from web.problems import response
+from web.problems import MEDIA_TYPE, problem
 from web.refusals import WrongMedia
 from web.unit import unbroken
 from web.views.bids import UploadList, upload_list
+from web.wire import encode
 
 VERSION = "1.0.0"
 MEDIA = "application/offset+octet-stream"
@@ -36,6 +37,7 @@ BIDDER = frozenset({Role.BIDDER})
 OBJECT = re.compile(r"(sheet|docs|key-sheet|key-docs|share-[1-9][0-9]{0,2})\.age")
 CHECKSUMS = {"sha256": 32, "sha1": 20}  # digest sizes in bytes; tus asks every server for sha1
 _CHECKSUM_MISMATCH = 460  # tus 1.0, checksum extension
+_BUSY = 503  # what tus clients try again by themselves
 _LARGEST = 2**53
 _LOST = (TimeoutError, ConnectionError, ClientError, HttpProcessingError, web.RequestPayloadError)
 
@@ -115,9 +117,9 @@ async def _take(call: Call, upload: Upload) -> web.Response:
     try:
         piece = await _receive(call, upload)
     except ChecksumMismatch as refusal:
-        answer = response(refusal, request_id=call.request_id)
-        answer.set_status(_CHECKSUM_MISMATCH, "Checksum Mismatch")
-        return answer
+        return _told(call, refusal, _CHECKSUM_MISMATCH)
+    except UploadBusy as refusal:
+        return _told(call, refusal, _BUSY, **{"Retry-After": "1"})
     return await _count_in(call, upload, piece)
 
 
@@ -232,6 +234,13 @@ def _refuse_media(call: Call) -> None:
 def _expiry(upload: Upload) -> dict[str, str]:
     at: datetime | None = upload.expires_at
     return {} if at is None else {"Upload-Expires": format_datetime(at.astimezone(UTC), usegmt=True)}
+
+
+def _told(call: Call, refusal: Refusal, status: int, **headers: str) -> web.Response:
+    body = problem(refusal, request_id=call.request_id) | {"status": status}
+    answer = _answer(status, **headers)
+    answer.text, answer.content_type = encode(body), MEDIA_TYPE
+    return answer
 
 
 def _answer(status: int, **headers: str) -> web.Response:

@@ -12,6 +12,8 @@ from pathlib import Path
 from bidding.bid.vault.base import Chunks, Digest, Vault, refuse_odd_key
 
 BATCH = 1024 * 1024
+LEAST = 64 * 1024
+MEMORY = 16 * 1024 * 1024
 _MOST_PIECES = 512  # well below the kernel's IOV_MAX of 1024
 _ASIDE = ".part"
 _SHARDS = tuple(f"{number:02x}" for number in range(256))
@@ -23,14 +25,16 @@ class LocalVault(Vault):
     def __init__(self, root: str | Path, *, threads: int = 4) -> None:
         self.root = Path(root)
         _make_shards(self.root / "bids")
+        self._open = 0
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="vault")
 
     async def put(self, key: str, chunks: Chunks, *, digests: Sequence[Digest] = ()) -> int:
         loop = asyncio.get_running_loop()
         aside = await loop.run_in_executor(self._pool, _Aside, self._path(key), digests)
         writing: asyncio.Future[None] | None = None
+        self._open += 1
         try:
-            async for batch in _batches(chunks):
+            async for batch in self._batches(chunks):
                 if writing is not None:
                     await writing  # at most one batch is with the disk while the next one fills
                 writing = loop.run_in_executor(self._pool, aside.write, batch)
@@ -40,6 +44,21 @@ class LocalVault(Vault):
         except BaseException:
             await self._discard(aside, writing)
             raise
+        finally:
+            self._open -= 1
+
+    async def _batches(self, chunks: Chunks) -> AsyncIterator[list[bytes]]:
+        # The more files are open, the smaller each one's batch: memory stays flat at the deadline.
+        batch: list[bytes] = []
+        size = 0
+        async for chunk in chunks:
+            batch.append(chunk)
+            size += len(chunk)
+            if size >= max(LEAST, min(BATCH, MEMORY // self._open)) or len(batch) >= _MOST_PIECES:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
 
     async def _discard(self, aside: "_Aside", writing: "asyncio.Future[None] | None") -> None:
         loop = asyncio.get_running_loop()
@@ -112,19 +131,6 @@ class _Aside:
             os.close(self._fd)
             self._fd = -1
         self._aside.unlink(missing_ok=True)  # after a rename this is the place itself
-
-
-async def _batches(chunks: Chunks) -> AsyncIterator[list[bytes]]:
-    batch: list[bytes] = []
-    size = 0
-    async for chunk in chunks:
-        batch.append(chunk)
-        size += len(chunk)
-        if size >= BATCH or len(batch) >= _MOST_PIECES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
 
 
 def _make_shards(folder: Path) -> None:

@@ -25,14 +25,14 @@ def receive(receiver, number, chunks, owner="one"):
 
 async def test_one_bidder_cannot_take_all_places(vault):
     receiver, gate = Receiver(vault), asyncio.Event()
-    waiting = [asyncio.create_task(receive(receiver, number, held(AGE_INTRO, gate))) for number in range(8)]
+    waiting = [asyncio.create_task(receive(receiver, number, held(AGE_INTRO, gate))) for number in range(16)]
     await asyncio.sleep(0.05)
     with pytest.raises(UploadBusy):
-        await receive(receiver, 9, makers.pieces(AGE_INTRO))
-    assert (await receive(receiver, 10, makers.pieces(AGE_INTRO), owner="two")).size == len(AGE_INTRO)
+        await receive(receiver, 17, makers.pieces(AGE_INTRO))
+    assert (await receive(receiver, 18, makers.pieces(AGE_INTRO), owner="two")).size == len(AGE_INTRO)
     gate.set()
-    assert [piece.size for piece in await asyncio.gather(*waiting)] == [len(AGE_INTRO)] * 8
-    assert (await receive(receiver, 9, makers.pieces(AGE_INTRO))).size == len(AGE_INTRO)
+    assert [piece.size for piece in await asyncio.gather(*waiting)] == [len(AGE_INTRO)] * 16
+    assert (await receive(receiver, 17, makers.pieces(AGE_INTRO))).size == len(AGE_INTRO)
 
 
 async def test_a_refused_piece_gives_its_place_back(vault):
