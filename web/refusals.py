@@ -30,7 +30,7 @@ class Unverified(Defective):
     rule = "API-2"
     article = "电子签名法第十三条"
     who = Who.CALLER
-    zh = "提交的内容未通过验证:{detail}"
+    zh = "提交的内容未通过验证：{detail}"
     en = "What was handed in does not verify: {detail}"
     remedy_zh = "请检查所用的密钥、证书与文件后重试。"
     remedy_en = "Check the key, the certificate and the file, then try again."
@@ -63,7 +63,7 @@ class RoleMissing(NotEntitled):
     who = Who.CALLER
     zh = "您在本项目中的角色不能进行此操作。"
     en = "None of your roles here may do this."
-    remedy_zh = "请由具有下列角色之一的人员操作:{needed}。"
+    remedy_zh = "请由具有下列角色之一的人员操作：{needed}。"
     remedy_en = "Ask someone who holds one of these roles: {needed}."
 
     needed: str
@@ -77,7 +77,7 @@ class StepUpNeeded(NotEntitled):
     rule = "API-5"
     article = "电子签名法第十三条"
     who = Who.CALLER
-    zh = "此操作具有法律效力,需要再次用证书确认。"
+    zh = "此操作具有法律效力，需要再次用证书确认。"
     en = "This is a legal act: confirm it with your certificate once more."
     remedy_zh = "请以用途 {purpose} 完成二次认证后重试。"
     remedy_en = "Complete the step-up for the purpose {purpose} and try again."
@@ -93,7 +93,7 @@ class ForeignOrigin(NotEntitled):
     rule = "API-6"
     article = "GB/T 22239-2019 8.1.4"
     who = Who.CALLER
-    zh = "请求来自其他网站,已拒绝。"
+    zh = "请求来自其他网站，已拒绝。"
     en = "The request comes from another site."
     remedy_zh = "请在本平台页面内操作。"
     remedy_en = "Act from a page of this platform."
@@ -107,9 +107,9 @@ class NoSuchPage(Absent):
     rule = "API-7"
     article = "RFC 9110 §15.5.5"
     who = Who.CALLER
-    zh = "没有这个地址,或您无权知晓。"
+    zh = "没有这个地址，或您无权知晓。"
     en = "There is nothing here, or nothing that you may know of."
-    remedy_zh = "请检查地址;如需权限请先登录。"
+    remedy_zh = "请检查地址；如需权限请先登录。"
     remedy_en = "Check the address; sign in if it asks for a role."
 
 
@@ -123,7 +123,7 @@ class MethodNotHere(Defective):
     who = Who.CALLER
     zh = "此地址不支持该请求方法。"
     en = "This address does not take that method."
-    remedy_zh = "请使用下列方法之一:{allowed}。"
+    remedy_zh = "请使用下列方法之一：{allowed}。"
     remedy_en = "Use one of: {allowed}."
 
     allowed: str
@@ -171,7 +171,7 @@ class TooOften(TooMuch):
     who = Who.CALLER
     zh = "请求过于频繁。"
     en = "Too many requests."
-    remedy_zh = "请 {retry_after} 秒后重试;已经提交的内容不受影响。"
+    remedy_zh = "请 {retry_after} 秒后重试；已经提交的内容不受影响。"
     remedy_en = "Try again in {retry_after} seconds; nothing already handed in is affected."
 
     retry_after: int
@@ -187,7 +187,7 @@ class TooSlow(TooMuch):
     who = Who.CALLER
     zh = "请求体未在 {seconds} 秒内传完。"
     en = "The body did not arrive within {seconds} seconds."
-    remedy_zh = "请检查网络后重试;大文件请使用断点续传。"
+    remedy_zh = "请检查网络后重试；大文件请使用断点续传。"
     remedy_en = "Check the network and try again; use the resumable upload for large files."
 
     seconds: int
@@ -201,9 +201,9 @@ class Unexpected(Refusal):
     rule = "API-13"
     article = "RFC 9110 §15.6.1"
     who = Who.CENTRE
-    zh = "平台内部错误,操作未生效。"
+    zh = "平台内部错误，操作未生效。"
     en = "A fault of the platform; nothing was changed."
-    remedy_zh = "请稍后重试;如再次出现,请向中心提供请求编号。"
+    remedy_zh = "请稍后重试；如再次出现，请向中心提供请求编号。"
     remedy_en = "Try again later; if it happens again, tell the centre the request id."
 
 

@@ -112,5 +112,5 @@ def remaining(until: datetime, now: datetime, language: str) -> str:
     hours, minutes = divmod(left.seconds // 60, 60)
     units = [(left.days, "天", "d"), (hours, "小时", "h"), (minutes, "分钟", "min")]
     start = next((place for place, (count, _, _) in enumerate(units) if count), 2)
-    chosen = units[start : start + 2]
+    chosen = [unit for unit in units[start : start + 2] if unit[0] or unit is units[2]]
     return " ".join(f"{count} {zh if language.startswith('zh') else en}" for count, zh, en in chosen)

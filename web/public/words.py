@@ -30,8 +30,8 @@ BID_STATES: Mapping[str, Pair] = {
     "decrypted": ("解密成功", "Opened"),
     "announced": ("已唱标", "Announced"),
     "acceptance_refused": ("拒收", "Refused acceptance"),
-    "revoked_not_decrypted": ("未解密,视为撤销", "Not opened: revoked"),
-    "withdrawn_system_fault": ("非投标人原因未开启,视为撤回", "Not opened, not the bidder's fault"),
+    "revoked_not_decrypted": ("未解密，视为撤销", "Not opened: revoked"),
+    "withdrawn_system_fault": ("非投标人原因未开启，视为撤回", "Not opened, not the bidder's fault"),
     "revoked": ("已撤销", "Revoked"),
 }
 ANSWERS: Mapping[str, Pair] = {
@@ -40,12 +40,24 @@ ANSWERS: Mapping[str, Pair] = {
     "disputed": ("有异议", "Disputed"),
     "deemed": ("视为确认", "Deemed confirmed"),
 }
+VENUES: Mapping[str, Pair] = {
+    "district": ("区公共资源交易中心", "District trading centre"),
+    "township": ("镇街公共资源交易站", "Township trading station"),
+    "self": ("招标人自行组织", "Run by the procuring entity"),
+}
+ROLES: Mapping[str, Pair] = {
+    "agency_host": ("主持人", "Host"),
+    "recorder": ("记录人", "Recorder"),
+    "opening_witness": ("监标人", "Witness"),
+    "procuring_entity": ("招标人代表", "Procuring entity"),
+    "supervisor": ("监督人", "Supervisor"),
+}
 ACTS: Mapping[str, Pair] = {
     "bid.announced": ("唱标", "A bid was read out"),
     "bid.decrypted": ("投标文件解密成功", "A bid opened"),
-    "bid.unopened-revoked": ("未解密,视为撤销投标文件", "A bid was not opened and counts as revoked"),
+    "bid.unopened-revoked": ("未解密，视为撤销投标文件", "A bid was not opened and counts as revoked"),
     "bid.unopened-system-fault": (
-        "非投标人原因未解密,视为撤回",
+        "非投标人原因未解密，视为撤回",
         "A bid was not opened, by no fault of the bidder",
     ),
     "checkpoint.stamped": ("日志检查点加盖时间戳", "The log was closed under a time stamp"),
@@ -88,10 +100,10 @@ ACTS: Mapping[str, Pair] = {
     "opening.terminated": ("终止开标", "Opening terminated"),
     "price.analysed": ("报价分析", "Prices analysed"),
     "price.confirmed": ("投标人确认报价", "A bidder confirmed its price"),
-    "price.deemed-confirmed": ("逾期未确认,视为确认", "Price deemed confirmed"),
+    "price.deemed-confirmed": ("逾期未确认，视为确认", "Price deemed confirmed"),
     "price.disputed": ("投标人对报价提出异议", "A bidder disputed its price"),
     "record.confirmed": ("确认开标记录", "Record confirmed"),
-    "record.deemed-confirmed": ("逾期未确认,视为确认", "Record deemed confirmed"),
+    "record.deemed-confirmed": ("逾期未确认，视为确认", "Record deemed confirmed"),
     "record.disputed": ("对开标记录有异议", "Record disputed"),
     "record.drawn": ("生成开标记录", "Record drawn up"),
     "record.published": ("公布开标记录", "Record published"),
