@@ -126,10 +126,11 @@ async def sealed_folder(
         object="statement", bidder_cert_sha256=fingerprint(signing.certificate),
         deadline=facts.terms.bid_deadline, round=facts.round, nonce16=secrets.token_hex(16),
     )  # fmt: skip
-    previous = context.pop("previous", facts.previous)
+    previous, consent = context.pop("previous", facts.previous), context.pop("consent", None)
     job = SealJob(
         context=replace(said, **context), docs={"技术标.pdf": doc}, sheet=SHEET,
         layers=context.pop("layers", expected.layers), client=CLIENT, previous=previous,
+        committee=expected.committee, consent=consent,
     )  # fmt: skip
     out = seal(job, home / f"sealed-{secrets.token_hex(4)}", signer=signing)
     bidder.identities.append(out.bidder_identity)
