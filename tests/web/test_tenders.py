@@ -273,6 +273,7 @@ async def test_the_list_of_notices_is_filtered_and_paged_by_its_last_row(app, pu
     [
         {"estimate_fen": "1000"}, {"estimate_fen": 10.5}, {"estimate_fen": -1}, {"surprise": 1},
         {"price_cap_fen": 2**60}, {"bid_deadline": "2026-12-14T09:00:00"}, {"invited": "all"},
+        {"docs_from": "9999-12-31T23:59:59Z"}, {"invited": ["a/b"]}, {"title": "示例\x00"},
     ],
 )  # fmt: skip
 async def test_a_malformed_draft_is_refused_at_the_door(host, wrong):
@@ -321,3 +322,9 @@ async def test_an_organisation_without_a_seat_stores_no_file(app, client, host):
     async with client.post(where, data=b"x", headers=headers, params={"name": "a.pdf"}) as response:
         assert response.status == 403
     assert list(app.vault.keys("documents")) == []
+
+
+@pytest.mark.parametrize("query", [{"text": "\x00"}, {"after": "2026-01-01T00:00:00Z_\x00"}])
+async def test_a_search_for_what_no_database_can_hold_is_a_defect_and_no_fault(public, query):
+    status, problem = await public("GET", "/api/notices", params=query)
+    assert (status, problem["code"]) == (422, "form-defect")

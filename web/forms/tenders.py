@@ -1,7 +1,7 @@
 """Projects, drafts, changes and questions of tenders, as they come in."""
 
 from dataclasses import fields
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
@@ -26,14 +26,23 @@ from bidding.tender.terms import (
 )
 from web.forms import Form, Query
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=36)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+# No database takes a NUL in a text, and no identifier of ours has a slash or a space.
+_TEXT = r"^[^\x00]*$"
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._~:@-]{1,36}$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=_TEXT)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,60}$")]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=_TEXT)]
+Note = Annotated[str, StringConstraints(max_length=2000, pattern=_TEXT)]
+Place = Annotated[str, StringConstraints(max_length=100, pattern=_TEXT)]
+# Whatever is computed from a date stays a date.
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC)),
+]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 SHA256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 TownshipCode = Annotated[str, StringConstraints(pattern=r"^([0-9]{12})?$")]
-Reasons = dict[Line, Annotated[str, StringConstraints(max_length=2000)]]
+Reasons = dict[Line, Note]
 Fen = Annotated[int, Field(ge=0, lt=2**53)]
 Seconds = Annotated[int, Field(ge=0, le=7 * 86_400)]
 Venue = Literal["district", "township", "self"]
@@ -85,7 +94,7 @@ class DraftForm(Form):
     is_invited: bool = False
     invited: Annotated[list[Id], Field(max_length=200)] = Field(default_factory=list)
     procuring_entity: Line
-    agency: Annotated[str, StringConstraints(max_length=200)] = ""
+    agency: Note = ""
     place: Line = "网上开标大厅"
     township: TownshipCode = ""
     venue: Venue
@@ -95,17 +104,17 @@ class DraftForm(Form):
     deposit_fen: Fen = 0
     price_type: PriceType = PriceType.TOTAL
     sheet: Annotated[list[SheetFieldForm], Field(max_length=40)] | None = None
-    docs_from: AwareDatetime | None = None
-    docs_until: AwareDatetime | None = None
-    questions_until: AwareDatetime | None = None
-    bid_deadline: AwareDatetime | None = None
-    opening_time: AwareDatetime | None = None
+    docs_from: Moment | None = None
+    docs_until: Moment | None = None
+    questions_until: Moment | None = None
+    bid_deadline: Moment | None = None
+    opening_time: Moment | None = None
     bid_validity_days: Annotated[int, Field(ge=0, le=3650)] = 90
     coefficient: CoefficientForm | None = None
     windows: WindowsForm = Field(default_factory=WindowsForm)
     few_decrypted: FewDecrypted = FewDecrypted.FAIL
-    absence_effect: Annotated[str, StringConstraints(max_length=2000)] = ""
-    remedy: Annotated[str, StringConstraints(max_length=2000)] = ""
+    absence_effect: Note = ""
+    remedy: Note = ""
     max_bid_bytes: Annotated[int, Field(ge=1024, lt=2**53)] = 4 * 1024**3
 
     def needs_dates(self) -> bool:
@@ -180,7 +189,7 @@ class ScheduleAsk(Query):
 
     project_type: ProjectType
     regime: Regime = Regime.ZTB
-    start: AwareDatetime | None = None
+    start: Moment | None = None
 
 
 class HolderForm(Form):
@@ -223,9 +232,7 @@ class AnswerLiveness(Form):
 class PublishNotice(Form):
     """The reasons for findings that only warn, by their codes."""
 
-    reasons: Annotated[
-        dict[Line, Annotated[str, StringConstraints(max_length=2000)]], Field(max_length=40)
-    ] = Field(default_factory=dict)
+    reasons: Annotated[dict[Line, Note], Field(max_length=40)] = Field(default_factory=dict)
 
 
 class AmendNotice(Form):
@@ -248,7 +255,7 @@ class AmendNotice(Form):
 class MoveDeadline(Form):
     """A later deadline and why."""
 
-    bid_deadline: AwareDatetime
+    bid_deadline: Moment
     reason: Prose
 
 
@@ -258,7 +265,7 @@ class PublishClarification(Form):
     text: Prose
     questions: Annotated[list[Id], Field(max_length=200)] = Field(default_factory=list)
     affects_bid_preparation: bool
-    new_deadline: AwareDatetime | None = None
+    new_deadline: Moment | None = None
 
     def order(self, tender_id: str) -> NewClarification:
         return NewClarification(tender_id=tender_id, **dict(self) | {"questions": tuple(self.questions)})
@@ -268,7 +275,7 @@ class HaltTender(Form):
     """Why, and the document number where the supervisor orders it."""
 
     reason: Prose
-    document_no: Annotated[str, StringConstraints(max_length=100)] = ""
+    document_no: Place = ""
     cause: SuspensionCause = SuspensionCause.OTHER
 
     def order(self, tender_id: str) -> Halt:
@@ -284,21 +291,21 @@ class Say(Form):
 class NoticeSearch(Query):
     """What a list of notices is narrowed to, and the last one already seen."""
 
-    text: Annotated[str, StringConstraints(max_length=100)] = ""
+    text: Place = ""
     category: Category | None = None
     project_type: ProjectType | None = None
     township: TownshipCode = ""
     stage: Literal["all", "coming", "open", "paused", "opening", "opened", "ended"] = "all"
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-    after: Annotated[str, StringConstraints(max_length=100)] = ""
+    since: Moment | None = None
+    until: Moment | None = None
+    after: Place = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 20
 
 
 class After(Query):
     """The last one already seen."""
 
-    after: Annotated[str, StringConstraints(max_length=100)] = ""
+    after: Place = ""
 
 
 class AfterEntry(Query):

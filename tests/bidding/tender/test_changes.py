@@ -159,6 +159,16 @@ async def test_a_pause_past_the_deadline_ends_only_with_a_new_deadline(session):
     assert tender.opening_time == late + 15 * DAY
 
 
+@pytest.mark.parametrize(
+    ("short", "state"), [(TICK, TenderState.BIDDING), (0 * TICK, TenderState.OBJECTION_PAUSED)]
+)
+async def test_an_answer_at_the_deadline_instant_comes_too_late_to_go_on(session, short, state):
+    tender = await on_sale(session)
+    one = await object_to_documents(unit(session), tender.id, "甲", actor=actor("org-a"))
+    await answer_objection(unit(session, tender.bid_deadline - short), tender.id, one.id, "答")
+    assert tender.state is state
+
+
 async def test_the_supervisor_hears_of_a_reply_on_its_last_day_once(session):
     tender = await on_sale(session)
     one = await object_to_documents(unit(session), tender.id, "甲", actor=actor("org-a"))
