@@ -173,7 +173,7 @@ async def record_of(session: AsyncSession, tender_id: str, version: int | None =
     """
     opening = await session.get(Opening, tender_id)
     newest = opening.record_version if opening else 0
-    row = await session.get(RecordVersion, (tender_id, version or newest))
+    row = await session.get(RecordVersion, (tender_id, newest if version is None else version))
     if row is None:
         raise RecordStale(version=version or 0, newest=newest)
     is_newest = row.version == newest

@@ -120,16 +120,20 @@ class Meeting:
         """Up to the bidders' release window."""
         await self.to_the_list()
         await self.advance()
-        for bidder in self.bidders:
-            await self.host(service.check_identity, bidder_id=bidder.actor.organisation_id, is_ok=True)
-        await self.host(service.state_deposits)
-        await self.advance()
+        await self.check_everyone()
         if await self.stage() is Stage.CONTROL_PRICE:
             await self.host(service.announce_cap)
             await self.advance()
         if await self.stage() is Stage.COEFFICIENT_DRAW:
             await self.draw()
             await self.advance()
+
+    async def check_everyone(self) -> None:
+        """Identity and deposits, and on to the next step."""
+        for bidder in self.bidders:
+            await self.host(service.check_identity, bidder_id=bidder.actor.organisation_id, is_ok=True)
+        await self.host(service.state_deposits)
+        await self.advance()
 
     async def release(self, *numbers: int) -> None:
         for number in numbers:
