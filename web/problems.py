@@ -12,6 +12,7 @@ from crypto.errors import CryptoError, LedgerBroken
 from web.refusals import (
     FontsAbsent,
     MethodNotHere,
+    PaperUnsigned,
     SignInNeeded,
     TooOften,
     TooSlow,
@@ -37,6 +38,7 @@ STATUS: Mapping[type[Refusal], HTTPStatus] = {
     TooSlow: HTTPStatus.REQUEST_TIMEOUT,
     Unexpected: HTTPStatus.INTERNAL_SERVER_ERROR,
     FontsAbsent: HTTPStatus.SERVICE_UNAVAILABLE,
+    PaperUnsigned: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 

@@ -221,3 +221,17 @@ class FontsAbsent(Refusal):
     remedy_en = "The centre runs `{command}` on the server, which fetches them; then try again."
 
     command: str = "python3 run.py serve"
+
+
+@dataclass(eq=False)
+class PaperUnsigned(Refusal):
+    """A document was printed but could not be signed or time-stamped just now (503)."""
+
+    code = "paper-unsigned"
+    rule = "API-15"
+    article = "电子签名法第十三条"
+    who = Who.CENTRE
+    zh = "文件暂时无法完成电子签名或加盖时间戳；记录本身不受影响。"
+    en = "The document could not be signed or time-stamped just now; the records themselves are safe."
+    remedy_zh = "请稍后再试；如持续出现，请中心检查平台证书、吊销列表与时间戳服务。"
+    remedy_en = "Try again later; if it goes on, the centre checks its certificate, lists and time stamps."

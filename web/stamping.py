@@ -23,6 +23,10 @@ class Stamper(Protocol):
         """The token (DER) over SHA-256 of *data*. Raises TimestampInvalid, also where no answer comes."""
         ...
 
+    async def respond(self, asked: bytes) -> bytes:
+        """The TimeStampResp (DER) to a TimeStampReq. Raises TimestampInvalid where none comes."""
+        ...
+
 
 class BuiltIn:
     """The pilot's own authority, by the database's clock."""
@@ -32,11 +36,14 @@ class BuiltIn:
 
     async def stamp(self, data: bytes) -> bytes:
         """The token over *data*, at this instant."""
+        asked = request(sha256(data).digest())
+        return token_of(await self.respond(asked), asked)
+
+    async def respond(self, asked: bytes) -> bytes:
+        """The answer of this instant."""
         async with self._db.reading() as session:
             now = await self._clock(session)
-        asked = request(sha256(data).digest())
-        answer = self._authority.stamp(asked, now=now, serial=secrets.randbits(_SERIAL_BITS))
-        return token_of(answer, asked)
+        return self._authority.stamp(asked, now=now, serial=secrets.randbits(_SERIAL_BITS))
 
 
 class Outside:
@@ -48,9 +55,10 @@ class Outside:
     async def stamp(self, data: bytes) -> bytes:
         """The authority's token over *data*."""
         asked = request(sha256(data).digest())
-        return token_of(await self._answer(asked), asked)
+        return token_of(await self.respond(asked), asked)
 
-    async def _answer(self, asked: bytes) -> bytes:
+    async def respond(self, asked: bytes) -> bytes:
+        """The authority's answer, whatever it says."""
         kind = {"Content-Type": "application/timestamp-query"}
         try:
             async with (

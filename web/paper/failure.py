@@ -1,9 +1,14 @@
 """流标记录: why an opening failed, without a name or a price."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bidding.tender.queries import get, terms_of
+from crypto.ledger import Entry
 from web.paper import words
 from web.paper.blocks import Box, Check, Fact, Printed, boxes, close, facts, heading, paragraph, title
 from web.paper.house import House
@@ -90,10 +95,22 @@ def _facts(data: Failure) -> list[Fact]:
 
 def _check(data: Failure, house: House) -> Check:
     return Check(
-        url=house.record_url(data.tender_id),
+        url=house.tender_url(data.tender_id),
         hints=(
             "扫码查看公告与核验方法。流标决定已写入公开日志。",
             "Scan for the notice and how to verify it. The decision is in the public log.",
         ),
         hashes=(("日志承诺值", data.leaf),),
     )
+
+
+async def failure_of(session: AsyncSession, tender_id: str, entry: Entry) -> Failure:
+    """The failure that *entry* (OpeningFailed) tells of."""
+    terms = terms_of(await get(session, tender_id))
+    body = json.loads(entry.text)["body"]
+    return Failure(
+        tender_id=tender_id, title=terms.title, lot_code=terms.lot_code, agency=terms.agency,
+        procuring_entity=terms.procuring_entity, place=terms.place, deadline=terms.bid_deadline,
+        cause=body["cause"], count=body["count"], minimum=body["minimum"], failed_at=entry.at,
+        leaf=entry.commitment.hex(),
+    )  # fmt: skip

@@ -16,10 +16,15 @@ class House:
         of = f" · 第 {version} 版 version {version}" if version else ""
         return f"{self.name} · {lot_code}{of} · {sha256[:16]}"
 
-    def record_url(self, tender_id: str) -> str:
-        """The public page of a tender's record."""
+    def tender_url(self, tender_id: str) -> str:
+        """The public page of a tender."""
         return f"{self.origin.rstrip('/')}/tenders/{tender_id}"
 
-    def receipt_url(self, leaf: str) -> str:
-        """The public page that looks a leaf (hex) of the log up; a leaf tells nothing about its entry."""
-        return f"{self.origin.rstrip('/')}/verify?leaf={leaf}"
+    def record_url(self, tender_id: str) -> str:
+        """The public page of a tender's record."""
+        return f"{self.tender_url(tender_id)}/record"
+
+    @property
+    def verify_url(self) -> str:
+        """The public page that checks a receipt's proof; the address tells nothing about whose it is."""
+        return f"{self.origin.rstrip('/')}/verify"

@@ -4,6 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bidding.bid.queries import objects_of
+from bidding.bid.states import BidState
+from bidding.bid.tables import Bid
+from bidding.party.queries import organisation
+from bidding.tender.queries import get, terms_of
+from crypto.cms import verify_detached
+from crypto.ledger import Entry
 from web.paper import words
 from web.paper.blocks import Check, Fact, Printed, close, facts, heading, paragraph, title
 from web.paper.face import TINY
@@ -119,10 +128,31 @@ _KEEP = (
 
 def _check(data: ReceiptPaper, house: House) -> Check:
     return Check(
-        url=house.receipt_url(data.leaf),
+        url=house.verify_url,
         hints=(
-            "扫码查询上述承诺值是否已写入公开日志；查询不会透露投标人与投标内容。",
-            "Scan to see that the commitment above is in the public log; the query tells nobody whose it is.",
+            "扫码打开核验页面，交入 .tlog-proof 证明文件即可核对；也可完全离线核验。",
+            "Scan for the page that checks your .tlog-proof file; it can be checked offline just as well.",
         ),
         hashes=(("投标声明 SHA-256", data.statement_sha256),),
     )
+
+
+async def receipt_of(session: AsyncSession, bid: Bid) -> ReceiptPaper:
+    """The receipt of a bidder's own bid, whatever became of it since."""
+    terms = terms_of(await get(session, bid.tender_id))
+    who = await organisation(session, bid.bidder_id)
+    entry = await session.get_one(Entry, bid.entry_id)
+    signer = verify_detached(bid.statement, bid.signature).certificate
+    return ReceiptPaper(
+        title=terms.title, lot_code=terms.lot_code, bidder=who.name, uscc=who.uscc, bid_id=bid.id,
+        round=bid.round, received_at=bid.submitted_at, deadline=terms.bid_deadline,
+        withdrawn_at=bid.ended_at if bid.state is BidState.WITHDRAWN else None,
+        certificate_serial=f"{signer.serial_number:X}", certificate_sha256=bid.bidder_certificate_sha256,
+        statement_sha256=bid.statement_sha256, previous_statement_sha256=bid.previous_statement_sha256,
+        notice_sha256=bid.notice_sha256, has_fallback=bid.has_fallback,
+        objects=tuple(
+            ReceivedObject(name=one.name, size=one.size, sha256=one.sha256)
+            for one in await objects_of(session, bid.id)
+        ),
+        stream=entry.stream, seq=entry.seq, leaf=entry.commitment.hex(),
+    )  # fmt: skip

@@ -50,14 +50,16 @@ def row(number: int, kind: ProjectType = ProjectType.CONSTRUCTION, **over: Any) 
     return Row(**given | over)
 
 
-def body(kind: ProjectType = ProjectType.CONSTRUCTION, rows: int = 8, **over: Any) -> RecordBody:
-    opened = tuple(row(number, kind) for number in range(rows))
+def body(
+    kind: ProjectType = ProjectType.CONSTRUCTION, rows: int = 8, rows_given: tuple[Row, ...] = (), **over: Any
+) -> RecordBody:
+    opened = rows_given or tuple(row(number, kind) for number in range(rows))
     given: dict[str, Any] = {
         "tender_id": "019391a0-0000-7000-8000-000000000001", "title": "示例区东溪路道路改造工程施工一标段",
         "lot_code": "A330703-2026-0001-1", "project_type": kind.value,
         "procuring_entity": "示例区城市建设有限公司",
         "agency": "示例招标代理有限公司", "place": "示例区公共资源交易中心第一开标室（不见面开标大厅）",
-        "opening_time": NOON, "started_at": NOON + timedelta(seconds=31), 
+        "opening_time": NOON, "started_at": NOON + timedelta(seconds=31),
         "price_cap_fen": 250_000_000_00,
         "coefficient_label": "下浮率 K", "coefficient": "1.25%", "price_type": "total",
         "columns": tuple(Column(name=f.name, kind=f.kind, zh=f.zh, en=f.en) for f in SHEETS[kind]),
