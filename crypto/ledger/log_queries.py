@@ -11,6 +11,7 @@ from crypto import merkle
 from crypto.cosign import verify_cosignature
 from crypto.errors import NoteInvalid
 from crypto.ledger import nodes
+from crypto.ledger.direct import Direct
 from crypto.ledger.log_tables import Cosignature, Head, Leaf
 from crypto.ledger.tables import Entry, Pending
 from crypto.merkle import Node
@@ -40,7 +41,11 @@ class SignedHead:
 
 async def latest_size(session: AsyncSession) -> int:
     """How many leaves the newest checkpoint covers; 0 while there is none."""
-    return (await session.execute(select(func.max(Head.size)))).scalar_one() or 0
+    ((size,),) = await _LATEST(session)
+    return size or 0
+
+
+_LATEST = Direct(select(func.max(Head.size)))
 
 
 async def checkpoint(session: AsyncSession, size: int | None = None) -> SignedHead:
