@@ -126,6 +126,11 @@ class Feed:
                     return found
 
     @property
+    def is_caught_up(self) -> bool:
+        """Whether everything that was heard has been handed on."""
+        return self._heard.empty()
+
+    @property
     def seen(self) -> dict[tuple[str, str], int]:
         """The last seq that was handed on, by (tender id, audience)."""
         return {(one.tender_id, one.audience): one.last for one in self._streams}

@@ -32,7 +32,9 @@ from crypto.keys import BidderKey, read_key_file, write_key_file
 from web.client.calls import Client
 from web.client.sheets import check_sheet
 
-CONSENT = "本投标人同意:在其未能自行解密时,由招标公告载明的密钥委员会按公告规则恢复其密钥层并解密其投标文件。"
+CONSENT = (
+    "本投标人同意：在其未能自行解密时，由招标公告载明的密钥委员会按公告规则恢复其密钥层并解密其投标文件。"
+)
 KEY_SUFFIX = ".qfkey"
 _UNFINISHED = ".sealing"
 
