@@ -29,6 +29,7 @@ from bidding.refusals.bid import (
     BidIncomplete,
     BidSignatureBroken,
 )
+from bidding.tender import queries as tenders
 from crypto.certificates import Holder, Profile, TrustStore, fingerprint
 from crypto.cms import SignerInfo, verify_detached
 from crypto.envelope import Accepted, accept
@@ -82,7 +83,8 @@ async def prepare(
     """
     named = await asyncio.to_thread(_named_notice, order.statement)
     facts = await sealing_facts(session, order.tender_id, actor.organisation_id, named=named)
-    bidder = await bidder_of(session, facts.terms, actor.organisation_id)
+    tender = await tenders.get(session, order.tender_id)
+    bidder = await bidder_of(session, tender, actor.organisation_id)
     uploads = await _uploads(session, order, actor.organisation_id)
     rules.refuse_too_large(size=sum(one.size for one in uploads.values()), limit=facts.terms.max_bid_bytes)
     parts = {name: await parts_of(session, one.id) for name, one in uploads.items()}

@@ -139,7 +139,7 @@ async def _refuse_unfit(unit: Unit, tender: Tender, sealed: SealedBid, actor: Ac
     rules.refuse_late(deadline=tender.bid_deadline, received_at=now)
     rules.refuse_not_open(state=tender.state)
     terms = tenders.terms_of(tender)
-    await bidder_of(session, terms, actor.organisation_id)
+    await bidder_of(session, tender, actor.organisation_id)
     standing = standing_versions(await tenders.versions(session, tender.id))
     rules.refuse_old_notice(
         named=sealed.accepted.statement.context.notice_sha256,

@@ -47,7 +47,7 @@ async def begin(unit: Unit, order: UploadOrder, *, actor: Actor, limits: UploadL
     now, terms = await unit.now(), terms_of(tender)
     rules.refuse_not_open(state=tender.state)
     rules.refuse_late(deadline=tender.bid_deadline, received_at=now)
-    await bidder_of(unit.session, terms, actor.organisation_id)
+    await bidder_of(unit.session, tender, actor.organisation_id)
     rules.refuse_large_upload(size=order.size, limit=terms.max_bid_bytes)
     used = await _untaken(unit.session, actor.organisation_id)
     rules.refuse_over_quota(used=used, asked=order.size, limit=limits.quota)

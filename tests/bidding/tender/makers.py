@@ -1,6 +1,7 @@
 """One plain function per noun of the tender room, every default lawful, everything overridable."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,12 +79,14 @@ async def project(session: AsyncSession, **over: Any) -> Project:
 async def tender(session: AsyncSession, state: TenderState = TenderState.BIDDING, **over: Any) -> Tender:
     """A tender's row in *state* with its published version, as if it had come there by its acts."""
     home, name = await project(session), new_id()
-    fixed = terms(tender_id=name, lot_code=name, **over)
+    asked = terms(tender_id=name, lot_code=name, **over)
+    fixed = asked if state == TenderState.DRAFT else replace(asked, invited=())
     row = Tender(
         id=name, project_id=home.id, lot_no=1, lot_code=name, state=state, terms=fixed.plain(),
         title=fixed.title, category=fixed.category, project_type=fixed.project_type, township=fixed.township,
         procuring_entity_id=OWNER, agency_id=AGENCY, docs_from=fixed.docs_from,
         bid_deadline=fixed.bid_deadline, opening_time=fixed.opening_time, created_at=NOON,
+        invited=[] if state == TenderState.DRAFT else list(asked.invited),
     )  # fmt: skip
     session.add(row)
     if state != TenderState.DRAFT:
