@@ -7,7 +7,6 @@ from bidding.opening.stages import Stage, is_reached
 from bidding.opening.states import Answer, BidStatus
 from bidding.refusals.opening import (
     AcceptanceCauseUnknown,
-    BeforeDeadline,
     DeadlineNotReached,
     FaultUnreported,
     FewDecisionForeign,
@@ -39,15 +38,6 @@ MINIMUM = 3
 SIGNING = ("procuring_entity", "agency_host", "opening_witness")
 ON_DUTY = frozenset({*SIGNING, "recorder", "supervisor"})
 ACCEPTANCE_CAUSES = frozenset({"late", "unencrypted", "not-prequalified"})
-
-
-def refuse_before_deadline(*, now: datetime, deadline: datetime) -> None:
-    """E-08, Tendering Law art. 22: until the deadline nobody learns who bids, how many, or what.
-
-    The deadline instant itself still is bidding time: only after it may anything be told.
-    """
-    if now <= deadline:
-        raise BeforeDeadline(deadline=deadline)
 
 
 def refuse_early_start(*, now: datetime, deadline: datetime) -> None:

@@ -70,7 +70,7 @@ def _item(sheet: Mapping[str, Any], field: SheetField) -> tuple[Any, list[str]]:
         return None, [f"missing:{field.name}"] if field.required else []
     if field.kind == "text":
         return (value[:_TEXT_LIMIT], []) if isinstance(value, str) else (None, [f"unreadable:{field.name}"])
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**18:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
         return None, [f"unreadable:{field.name}"]
     return value, list(_words(sheet, field, value))
 

@@ -91,22 +91,6 @@ class StageUnfinished(OutOfOrder):
 
 
 @dataclass(eq=False)
-class BeforeDeadline(OutOfTime):
-    """Before the deadline nothing may tell who bids, or how many."""
-
-    code = "before-deadline"
-    rule = "E-08"
-    article = "招标投标法第二十二条；电子招标投标办法第二十一条"
-    who = Who.NOBODY
-    zh = "投标截止时间（{deadline}）未到，任何人不得获知投标人名称、数量或投标内容。"
-    en = "The deadline ({deadline}) has not come; nobody may learn who bids, how many, or what."
-    remedy_zh = "请在投标截止后再试。"
-    remedy_en = "Try again after the deadline."
-
-    deadline: datetime
-
-
-@dataclass(eq=False)
 class DeadlineNotReached(OutOfTime):
     """The opening cannot begin before the deadline."""
 

@@ -4,7 +4,7 @@ import pytest
 
 from bidding.opening import service
 from bidding.opening.states import OpeningState
-from bidding.refusals.opening import OpeningOutOfOrder
+from bidding.refusals.opening import OpeningOutOfOrder, TooFewBidders
 from bidding.refusals.opening_keys import LayerTooEarly
 from bidding.tender.queries import get
 from bidding.tender.states import TenderState
@@ -17,7 +17,10 @@ async def test_two_bids_at_the_deadline_stay_sealed_whatever_is_tried(db, vault,
     assert (await meeting.opening()).state is OpeningState.FAILED
     async with db.reading() as session:
         assert (await get(session, meeting.tender_id)).state is TenderState.FAILED
-    for attempt in (meeting.host(service.start), meeting.advance(), meeting.release(0)):
+    with pytest.raises(TooFewBidders) as refused:
+        await meeting.host(service.start)
+    assert (refused.value.count, refused.value.rule) == (2, "N-01")
+    for attempt in (meeting.advance(), meeting.release(0)):
         with pytest.raises(OpeningOutOfOrder):
             await attempt
     with pytest.raises((OpeningOutOfOrder, LayerTooEarly)):

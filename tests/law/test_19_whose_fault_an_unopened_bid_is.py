@@ -27,3 +27,12 @@ async def test_bytes_that_we_damaged_make_the_bid_withdrawn_and_the_others_go_on
     assert await meeting.statuses() == ["decrypted", "withdrawn_system_fault", "decrypted"]
     assert await state_of(meeting, 1) is BidState.WITHDRAWN_SYSTEM_FAULT
     assert "bid.unopened-system-fault" in await meeting.kinds()
+
+
+async def test_a_bidder_who_sealed_a_key_that_opens_nothing_has_revoked_its_bid(db, vault, tmp_path):
+    meeting = await makers.a_meeting(db, vault, tmp_path, count=2)
+    await makers.add_bid(meeting, tmp_path, 2, {}, is_malformed=True)
+    await to_the_layers(meeting)
+    await meeting.open_all()
+    assert await meeting.statuses() == ["decrypted", "decrypted", "revoked_not_decrypted"]
+    assert (await meeting.bid(2)).cause == "sealed-malformed"

@@ -21,15 +21,22 @@ from crypto.ledger import Entry, Unit
 
 
 async def start(unit: Unit, tender_id: str) -> Entry:
-    """Begin the opening (K-01). Raises DeadlineNotReached, OpeningOutOfOrder."""
+    """Begin the opening (K-01). Raises DeadlineNotReached, TooFewBidders (N-01), OpeningOutOfOrder."""
     hall = await enter(unit, tender_id)
     rules.refuse_early_start(now=hall.now, deadline=hall.tender.bid_deadline)
+    if hall.opening.deadline_reached_at is not None:
+        rules.refuse_too_few(count=await _received(hall))
     act = OpeningStarted(tender_id=tender_id)
     entry = await hall.move(act)
     hall.tender.state = tender_after(hall.tender.state, act)
     hall.opening.started_at = hall.now
     await enter_stage(hall, Stage.DISCIPLINE)
     return entry
+
+
+async def _received(hall: Hall) -> int:
+    """The bids that stood at the deadline, whatever became of them later."""
+    return sum(bid.status is not BidStatus.WITHDRAWN for bid in await hall.bids())
 
 
 async def read_discipline(unit: Unit, tender_id: str, *, text: str) -> Entry:

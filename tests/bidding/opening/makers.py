@@ -2,8 +2,9 @@
 
 import secrets
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from bidding.bid.sealing import STAGE, sealing_facts
@@ -17,8 +18,11 @@ from crypto import draws
 from crypto.age import generate_identity, recipient_of
 from crypto.atrest import AtRest
 from crypto.certificates import fingerprint
+from crypto.cms import sign_detached
 from crypto.envelope import Context, SealJob, seal
 from crypto.envelope.fallback import open_share
+from crypto.envelope.layers import nest
+from crypto.envelope.statement import SIGNATURE, STATEMENT, Statement
 from crypto.ledger import Unit, since
 from crypto.ledger.engine import Database
 from tests.bidding.bid import makers as bids
@@ -254,9 +258,13 @@ async def a_meeting(
     return meeting
 
 
-async def add_bid(meeting: Meeting, home: Any, number: int, sheet: dict[str, Any]) -> None:
+async def add_bid(
+    meeting: Meeting, home: Any, number: int, sheet: dict[str, Any], *, is_malformed: bool = False
+) -> None:
     bidder = await bids.a_bidder(meeting.db, number)
     folder = await sealed_folder(meeting, home, bidder, number, sheet)
+    if is_malformed:
+        seal_another_key(folder, bidder)
     order = await bids.order_of(meeting.db, meeting.vault, meeting.tender_id, bidder, folder)
     await bids.submit(meeting.db, meeting.vault, order, bidder, moment=NOON + timedelta(hours=number))
     meeting.bidders.append(bidder)
@@ -286,3 +294,19 @@ async def sealed_folder(
     out = seal(job, home / f"sealed-{secrets.token_hex(4)}", signer=bidder.credential)
     bidder.identities.append(out.bidder_identity)
     return out.folder
+
+
+def seal_another_key(folder: Any, bidder: bids.Bidder) -> None:
+    """What a dishonest bidder may do: every hash and signature holds, but the sealed key opens nothing."""
+    statement = Statement.read((folder / STATEMENT).read_bytes())
+    forged = nest(generate_identity(), layers=statement.layers, bidder_recipient=statement.bidder_recipient)
+    (folder / "key-sheet.age").write_bytes(forged)
+    digest = sha256(forged).hexdigest()
+    keys = tuple(
+        replace(one, size=len(forged), sha256=digest) if one.object == "sheet" else one
+        for one in statement.keys
+    )
+    raw = replace(statement, keys=keys).raw()
+    mine = bidder.credential
+    (folder / STATEMENT).write_bytes(raw)
+    (folder / SIGNATURE).write_bytes(sign_detached(raw, mine.certificate, mine.key, mine.chain))
