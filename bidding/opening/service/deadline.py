@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bidding.acts import bidder_stream
 from bidding.acts.opening import DeadlineReached, OpeningFailed, SignedIn, SignInOpened
@@ -20,6 +22,7 @@ from bidding.opening.tables import Opening, OpeningBid, SignIn
 from bidding.party import queries as parties
 from bidding.party.queries import OrganisationName
 from bidding.party.roles import Actor
+from bidding.refusals.opening import OpeningAbsent
 from bidding.tender.queries import lock_tender, terms_of
 from bidding.tender.states import TenderState
 from bidding.tender.states import after as tender_after
@@ -55,8 +58,8 @@ async def sign_in(unit: Unit, tender_id: str, *, actor: Actor) -> SignIn:
     found = await unit.session.get(SignIn, (tender_id, actor.organisation_id))
     if found is not None:
         return found
-    if await lock_opening(unit, tender_id) is None:
-        await _scheduled(unit, tender)
+    if await unit.session.get(Opening, tender_id) is None:
+        await _schedule(unit, tender)
     row = SignIn(
         tender_id=tender_id, bidder_id=actor.organisation_id,
         person_id=actor.person_id, delegate=actor.name, at=now,
@@ -100,18 +103,22 @@ def _door(tender: Tender) -> datetime:
 
 
 async def _hall(unit: Unit, tender: Tender, now: datetime) -> Hall:
-    opening = await lock_opening(unit, tender.id) or await _scheduled(unit, tender)
+    await _schedule(unit, tender)
+    opening = await lock_opening(unit, tender.id)
+    if opening is None:
+        raise OpeningAbsent(tender_id=tender.id)
     return Hall(unit, tender, opening, terms_of(tender), now)
 
 
-async def _scheduled(unit: Unit, tender: Tender) -> Opening:
-    opening = Opening(
+async def _schedule(unit: Unit, tender: Tender) -> None:
+    """Make the opening's row unless it is there; two who sign in at once do not meet."""
+    insert = sqlite_insert if unit.session.get_bind().dialect.name == "sqlite" else postgres_insert
+    row = insert(Opening).values(
         tender_id=tender.id, sign_in_from=_door(tender), deadline=tender.bid_deadline,
-        state=OpeningState.SCHEDULED, stage=Stage.LOBBY, record_version=0,
+        state=OpeningState.SCHEDULED, stage=Stage.LOBBY, pause_reason="", ended_reason="",
+        record_version=0,
     )  # fmt: skip
-    unit.session.add(opening)
-    await unit.session.flush()
-    return opening
+    await unit.session.execute(row.on_conflict_do_nothing())
 
 
 async def _bind(hall: Hall) -> Entry:

@@ -1,5 +1,6 @@
 """What the clock has to do, at the instant it has to, and once."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,24 @@ async def test_two_replicas_that_saw_the_same_deadline_let_it_fall_once(meeting)
     meeting.now = DEADLINE + TICK
     (one,) = await due(meeting)
     assert [await meeting.do(service.perform, one) for _ in range(2)] == [True, False]
+
+
+async def test_many_at_the_same_instant_sign_in_release_and_let_the_deadline_fall_once(meeting):
+    meeting.now = DEADLINE
+    actors = [one.actor for one in meeting.bidders]
+    await asyncio.gather(
+        *(meeting.do(service.sign_in, meeting.tender_id, by=one, actor=one) for one in actors)
+    )
+    meeting.now = DEADLINE + TICK
+    fallen = await asyncio.gather(*(meeting.do(service.reach_deadline, meeting.tender_id) for _ in range(4)))
+    assert len([one for one in fallen if one is not None]) == 1
+    assert await meeting.kinds() == ["deadline.reached"]
+
+
+async def test_all_bidders_release_at_the_same_instant_and_each_is_counted_once(meeting):
+    await meeting.to_the_keys()
+    await asyncio.gather(*(meeting.release(one) for one in (0, 1, 2, 0, 1, 2)))
+    assert (await meeting.kinds()).count("key.bidder-released") == 3
 
 
 async def test_a_suspended_tender_has_no_deadline(meeting):
