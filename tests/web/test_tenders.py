@@ -10,7 +10,8 @@ from bidding.bid.vault import LocalVault
 from bidding.party.roles import Role
 from bidding.tender.tables import Tender
 from crypto import jcs
-from crypto.age import decrypt, generate_identity, recipient_of
+from crypto.age import generate_identity, recipient_of
+from crypto.keys import answer
 from tests.bidding.tender import makers
 from tests.bidding.tender.makers import AGENCY, OWNER
 from tests.conftest import NOON
@@ -80,7 +81,7 @@ async def keyed(caller, tender, identity):
     status, _ = await caller("PUT", f"{where}/key", {"recipient": recipient_of(identity)})
     assert status == 200
     _, asked = await caller("POST", f"{where}/liveness")
-    nonce = decrypt(b64decode(asked["challenge"]), identities=[identity]).decode()
+    nonce = answer(identity, b64decode(asked["challenge"]))
     status, proof = await caller("POST", f"{where}/liveness/{asked['id']}", {"nonce": nonce})
     assert (status, proof["proven_at"] is None) == (200, False)
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -26,12 +25,12 @@ from bidding.tender.service.moves import move, rewrite
 from bidding.tender.states import BEFORE_DEADLINE, TenderState
 from bidding.tender.tables import KeyProof, Tender
 from bidding.tender.terms import Committee, Layer, ShareHolder, Terms
-from crypto.age import encrypt, is_recipient
+from crypto.age import is_recipient
+from crypto.keys import liveness_challenge, new_nonce
 from crypto.ledger import Unit
 from crypto.ledger.ids import new_id
 
 ANSWER_WITHIN = timedelta(hours=24)
-_NONCE_BYTES = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,10 +137,10 @@ async def ask_liveness(unit: Unit, tender_id: str, *, actor: Actor) -> KeyProof:
     """
     tender = await lock_tender(unit, tender_id)
     recipient = _recipient_of(tender, actor)
-    nonce, now = secrets.token_hex(_NONCE_BYTES), await unit.now()
+    nonce, now = new_nonce(), await unit.now()
     proof = KeyProof(
         id=new_id(), tender_id=tender.id, person_id=actor.person_id, recipient=recipient,
-        nonce_sha256=_sha256(nonce.encode()), challenge=encrypt(nonce.encode(), recipients=[recipient]),
+        nonce_sha256=_sha256(nonce.hex().encode()), challenge=liveness_challenge(recipient, nonce),
         asked_at=now, expires_at=now + ANSWER_WITHIN,
     )  # fmt: skip
     unit.session.add(proof)

@@ -23,7 +23,8 @@ from bidding.tender.service.publication import Publication, publish
 from bidding.tender.states import TenderState
 from bidding.tender.tables import NoticeVersion, Project, Tender
 from bidding.tender.terms import Category, Layer, ProjectType, Regime, SheetField, Terms
-from crypto.age import decrypt, generate_identity, recipient_of
+from crypto.age import generate_identity, recipient_of
+from crypto.keys import answer
 from crypto.ledger import Unit, since
 from crypto.ledger.ids import new_id
 from tests.conftest import NOON, at
@@ -168,7 +169,7 @@ async def keyed(
     holder = actor("org", person_id)
     await give_key(unit(session, moment), tender_id, recipient_of(identity), actor=holder)
     proof = await ask_liveness(unit(session, moment), tender_id, actor=holder)
-    nonce = decrypt(proof.challenge, identities=[identity]).decode()
+    nonce = answer(identity, proof.challenge)
     await prove_liveness(unit(session, moment), tender_id, proof.id, nonce, actor=holder)
 
 

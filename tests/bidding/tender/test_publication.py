@@ -38,6 +38,7 @@ from bidding.tender.states import TenderState
 from bidding.tender.terms import Regime
 from crypto import jcs
 from crypto.age import generate_identity, recipient_of
+from crypto.keys import answer
 from crypto.ledger import since
 from tests.bidding.tender import makers
 from tests.bidding.tender.makers import AGENCY, DAY, HOST, OWNER, actor, drafted, kinds, on_sale, unit
@@ -131,7 +132,7 @@ async def test_only_the_key_in_hand_answers_the_question_and_only_once_and_in_ti
     proof = await ask_liveness(unit(session), tender.id, actor=holder)
     with pytest.raises(LivenessWrong):
         await prove_liveness(unit(session), tender.id, proof.id, "0" * 64, actor=holder)
-    nonce = makers.decrypt(proof.challenge, identities=[identity]).decode()
+    nonce = answer(identity, proof.challenge)
     with pytest.raises(LivenessUnasked):
         await prove_liveness(unit(session, NOON + DAY + TICK), tender.id, proof.id, nonce, actor=holder)
     await prove_liveness(unit(session, NOON + DAY), tender.id, proof.id, nonce, actor=holder)
@@ -161,7 +162,7 @@ async def test_keys_are_fixed_once_the_notice_is_out_but_are_proven_again(sessio
         await give_key(unit(session), tender.id, recipient_of(generate_identity()), actor=actor(OWNER))
     later = NOON + 20 * DAY
     proof = await ask_liveness(unit(session, later), tender.id, actor=actor(OWNER))
-    nonce = makers.decrypt(proof.challenge, identities=[keys[f"{OWNER}-person"]]).decode()
+    nonce = answer(keys[f"{OWNER}-person"], proof.challenge)
     proven = await prove_liveness(unit(session, later), tender.id, proof.id, nonce, actor=actor(OWNER))
     assert proven.proven_at == later
 
@@ -210,7 +211,7 @@ async def test_three_days_before_the_deadline_the_holders_who_keep_silent_are_na
     near = tender.bid_deadline - 3 * DAY
     assert await due(session, now=near - TICK) == []
     proof = await ask_liveness(unit(session, near), tender.id, actor=actor(OWNER))
-    nonce = makers.decrypt(proof.challenge, identities=[keys[f"{OWNER}-person"]]).decode()
+    nonce = answer(keys[f"{OWNER}-person"], proof.challenge)
     await prove_liveness(unit(session, near), tender.id, proof.id, nonce, actor=actor(OWNER))
     for kind, name in 2 * await due(session, now=near):
         await perform(unit(session, near), kind, name)
