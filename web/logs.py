@@ -24,16 +24,14 @@ def configure(level: str = "INFO", form: str = "json") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_secrets,
     ]
-    last: Any = (
-        structlog.dev.ConsoleRenderer()
-        if form == "console"
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
+    # Never the pretty traceback: it prints local variables, and those may be what a bid says.
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    last: Any = console if form == "console" else structlog.processors.JSONRenderer(ensure_ascii=False)
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shown,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            *([] if form == "console" else [structlog.processors.format_exc_info]),
             last,
         ],
     )

@@ -1,6 +1,7 @@
 """The API description (OpenAPI 3.1), made from the endpoint table and nothing else."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -20,12 +21,14 @@ _Refs = dict[_Key, dict[str, Any]]
 
 
 def describe(endpoints: Sequence[Endpoint], *, title: str, origin: str) -> dict[str, Any]:
-    """The description of *endpoints* as plain JSON values; ValueError where two share an operation id."""
+    """The description of *endpoints* as plain JSON values."""
     refs, schemas = _schemas(endpoints)
-    _refuse_twins(endpoints)
+    ids = operation_ids(endpoints)
     paths: dict[str, dict[str, Any]] = {}
     for row in endpoints:
-        paths.setdefault(_PARAMETER.sub(r"{\1}", row.path), {})[row.method.lower()] = _operation(row, refs)
+        paths.setdefault(plain_path(row.path), {})[row.method.lower()] = _operation(
+            row, refs, ids[row.method, row.path]
+        )
     document = {
         "openapi": "3.1.1",
         "info": {
@@ -60,17 +63,26 @@ def _schemas(endpoints: Iterable[Endpoint]) -> tuple[_Refs, dict[str, Any]]:
     return {(model, mode): refs[model, mode] for model, mode in asked}, definitions.get("$defs", {})
 
 
-def _refuse_twins(endpoints: Iterable[Endpoint]) -> None:
-    seen: dict[str, str] = {}
-    for row in endpoints:
-        other = seen.setdefault(row.name, row.path)
-        if other != row.path:
-            raise ValueError(f"two operations are called {row.name}: {other} and {row.path}")
+def plain_path(path: str) -> str:
+    """The path as OpenAPI writes it: parameters without their patterns."""
+    return _PARAMETER.sub(r"{\1}", path)
 
 
-def _operation(row: Endpoint, refs: _Refs) -> dict[str, Any]:
+def operation_ids(endpoints: Iterable[Endpoint]) -> dict[tuple[str, str], str]:
+    """The id of each operation, by method and path: its handler's name, with the module's before twins."""
+    rows = list(endpoints)
+    often = Counter(row.name for row in rows)
+    return {
+        (row.method, row.path): row.name
+        if often[row.name] == 1
+        else f"{row.handler.__module__.rpartition('.')[2]}_{row.name}"
+        for row in rows
+    }
+
+
+def _operation(row: Endpoint, refs: _Refs, name: str) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": row.name if row.method != "HEAD" else f"{row.name}_head",
+        "operationId": name,
         "summary": row.summary or row.name,
         "description": "\n\n".join(filter(None, (row.summary_en, (row.handler.__doc__ or "").strip()))),
         "parameters": [*_path(row), *_query(row), *_headers(row)],

@@ -1,5 +1,6 @@
 """Who is in which room, and how one message reaches all of a room."""
 
+import asyncio
 from typing import Any
 
 import socketio
@@ -14,6 +15,9 @@ class DirectManager(socketio.AsyncManager):
     """Encodes once and writes once for each listener; no task, no timer, no unbounded queue."""
 
     backlog = 256
+
+    async def close(self) -> None:
+        """Nothing to let go: everything is in this process."""
 
     async def emit(
         self,
@@ -52,9 +56,23 @@ class DirectManager(socketio.AsyncManager):
 class BusManager(socketio.AsyncRedisManager, DirectManager):
     """The same, and other replicas' listeners are reached over Valkey, which is a doorbell and may lose."""
 
+    thread: "asyncio.Task[None] | None" = None
+
+    async def close(self) -> None:
+        """Stop listening to the bus, and let its connection go."""
+        if self.thread is not None:
+            self.thread.cancel()
+            await asyncio.gather(self.thread, return_exceptions=True)
+        if self.redis is not None:
+            await self.redis.aclose()
+
 
 def manager(*, bus: str, channel: str, backlog: int) -> DirectManager:
     """The manager of one process, or of several that share the bus at the URL *bus*."""
-    made = BusManager(bus, channel=channel) if bus else DirectManager()
+    made = (
+        BusManager(bus, channel=channel, redis_options={"socket_connect_timeout": 2})
+        if bus
+        else DirectManager()
+    )
     made.backlog = backlog
     return made

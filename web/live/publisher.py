@@ -3,6 +3,7 @@
 The database is the truth and this is a doorbell: what is lost here is healed by `seq`.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -11,6 +12,8 @@ import structlog
 
 from crypto.ledger import Entry
 
+# A bus that hangs must not hold up an act that is already committed.
+PATIENCE = 2.0
 Emit = Callable[[str, Any, str], Awaitable[None]]
 _log = structlog.get_logger(__name__)
 
@@ -53,6 +56,7 @@ class Publisher:
 
     async def _say(self, event: str, data: dict[str, Any], room: str) -> None:
         try:
-            await self._emit(event, data, room)
+            async with asyncio.timeout(PATIENCE):
+                await self._emit(event, data, room)
         except Exception:  # noqa: BLE001 -- publishing is best effort: listeners heal by seq
             _log.exception("not published", event_name=event, room=room)

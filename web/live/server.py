@@ -100,6 +100,7 @@ class Hall:
         for sid in list(self._listeners):
             await self.sio.disconnect(sid, ignore_queue=True)
         await self.sio.shutdown()
+        await self.sio.manager.close()
 
     async def tell_heads(self) -> None:
         """Tell each room how far its stream has come, so that a lost last message is noticed."""
