@@ -9,12 +9,21 @@ from pathlib import Path
 
 from crypto.errors import CryptoError
 from crypto.trust import Trust
+from crypto.verify.bidder import BIDDER_STEPS, BidderCase, Mine
 from crypto.verify.bundle import TRUST, Bundle, BundleBroken, open_bundle
 from crypto.verify.case import Case
 from crypto.verify.finding import Finding, Outcome, failed
 from crypto.verify.steps import STEPS
 
-__all__ = ["BundleBroken", "Finding", "Outcome", "failed", "verify_bundle"]
+__all__ = [
+    "BundleBroken",
+    "Finding",
+    "Mine",
+    "Outcome",
+    "failed",
+    "verify_bundle",
+    "verify_receipt_files",
+]
 
 
 def verify_bundle(path: Path, trust: Trust | None = None, *, at: datetime | None = None) -> list[Finding]:
@@ -32,6 +41,25 @@ def verify_bundle(path: Path, trust: Trust | None = None, *, at: datetime | None
         return _findings(bundle, trust, at)
     finally:
         bundle.close()
+
+
+def verify_receipt_files(mine: Mine, trust: Trust, *, bundle: Path | None = None) -> list[Finding]:
+    """B1 … B11 for a bidder: B10 and B11 need the published *bundle* and are skipped without it.
+
+    That the bundle itself holds together is `verify_bundle`'s to say.
+    """
+    if bundle is None:
+        case = BidderCase(mine, trust)
+        return [step.run(case) for step in BIDDER_STEPS]
+    try:
+        opened = open_bundle(bundle)
+    except (CryptoError, OSError) as error:
+        return [_unreadable(f"{type(error).__name__}: {error}")]
+    try:
+        case = BidderCase(mine, trust, Case(opened, trust))
+        return [step.run(case) for step in BIDDER_STEPS]
+    finally:
+        opened.close()
 
 
 def _findings(bundle: Bundle, trust: Trust | None, at: datetime | None) -> list[Finding]:

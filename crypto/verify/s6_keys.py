@@ -28,6 +28,7 @@ def check(case: Case, report: Report) -> None:
             _fallback(case, report, bid)
             if case.is_supervision:
                 _bidder_key(case, report, bid)
+                _shares(case, report, bid)
     _strangers(case, report)
     report.fact(f"{len(case.acts(LAYER))} layer keys, {len(case.acts('key.sheet-published'))} sheet keys")
     if not case.is_supervision:
@@ -75,34 +76,35 @@ def _fallback(case: Case, report: Report, bid: Bid) -> None:
     combined = case.by_bid("key.fallback-combined").get(bid.bid_id)
     if combined is None:
         return
-    posted = {
-        one.body["member"]: one
-        for one in case.acts("key.share-posted")
-        if one.body["bid_id"] == bid.bid_id and one.seq < combined.seq
-    }
+    posted = {member for member, one in _posted(case, bid).items() if one.seq < combined.seq}
     members = combined.body["members"]
     enough = len(set(members)) >= (case.statement(bid).threshold or MAX_KEY)
     report.demand(enough, f"bid {bid.bid_id}: fewer members than the threshold")
-    report.demand(set(members) <= posted.keys(), f"bid {bid.bid_id}: members who posted no share")
-    if case.is_supervision:
-        _shares(case, report, bid, posted)
+    report.demand(set(members) <= posted, f"bid {bid.bid_id}: members who posted no share")
 
 
-def _shares(case: Case, report: Report, bid: Bid, posted: Mapping[int, Entry]) -> None:
-    """The shares themselves: those that were posted, and they lead to R(B)."""
+def _posted(case: Case, bid: Bid) -> Mapping[int, Entry]:
+    acts = case.acts("key.share-posted")
+    return {one.body["member"]: one for one in acts if one.body["bid_id"] == bid.bid_id}
+
+
+def _shares(case: Case, report: Report, bid: Bid) -> None:
+    """The shares themselves: those that were posted, and they lead to R(B) where that was said."""
     shares = {}
-    for member, act in posted.items():
+    for member, act in _posted(case, bid).items():
         raw = case.bundle.read(f"{KEYS}{bid.bid_id}/share-{member}.json", MAX_KEY)
         same = sha256(raw).hexdigest() == act.body["share_sha256"]
         report.demand(same, f"bid {bid.bid_id}: share {member} is not the one that was posted")
         shares[member] = Share.read(raw)
     statement = case.statement(bid)
-    if _recovered(list(shares.values()), statement.threshold or 0, statement.bidder_recipient) is None:
-        report.fault(f"bid {bid.bid_id}: the shares do not lead to R(B)")
+    found = _recovered(list(shares.values()), statement.threshold or 0, statement.bidder_recipient)
+    was_said = bid.bid_id in case.by_bid("key.fallback-combined")
+    if was_said != (found is not None):
+        report.fault(f"bid {bid.bid_id}: the shares {'do' if found else 'do not'} lead to R(B)")
 
 
 def _recovered(shares: list[Share], threshold: int, recipient: str) -> str | None:
-    for some in islice(combinations(shares, threshold), _TRIES):
+    for some in islice(combinations(shares, threshold), _TRIES if threshold else 0):
         try:
             return recover(some, recipient)
         except SharesInsufficient:

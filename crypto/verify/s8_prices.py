@@ -46,7 +46,7 @@ def _items(case: Case, report: Report, bid: Bid, act: Entry) -> None:
     key = case.by_bid("key.sheet-published")[bid.bid_id].body["identity"]
     with case.bundle.open(bid.path("sheet.age")) as sealed:
         sheet = open_sheet(sealed, key, case.statement(bid).context)
-    expected = {field["name"]: _value(sheet, field) for field in case.notices[-1].terms["sheet"]}
+    expected = values_of(sheet, case.notices[-1].terms)
     said = {name: value for name, value in act.body["items"].items() if not _is_words(name, expected)}
     for name in sorted(expected.keys() | said.keys()):
         same = said.get(name, _ABSENT) == expected.get(name, _ABSENT)
@@ -58,6 +58,11 @@ _ABSENT = object()
 
 def _is_words(name: str, items: Mapping[str, Any]) -> bool:
     return name.endswith(WORDS) and name not in items and name.removesuffix(WORDS) in items
+
+
+def values_of(sheet: Mapping[str, Any], terms: Mapping[str, Any]) -> dict[str, Any]:
+    """What a sheet says of every field that the notice asks for."""
+    return {field["name"]: _value(sheet, field) for field in terms["sheet"]}
 
 
 def _value(sheet: Mapping[str, Any], field: Mapping[str, Any]) -> Any:

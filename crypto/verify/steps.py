@@ -21,7 +21,7 @@ STEPS: tuple[Step[Case], ...] = (
     Step("T", "信任的来源", "Where trust comes from", s0_bundle.check_trust),
     Step("S0", "归档包完整", "The bundle is whole", s0_bundle.check),
     Step("S1", "日志只增不改,各条目均在其中", "One log that only grew holds every entry", s1_log.check),
-    Step("S2", "公告与密钥持有人先于投标确定", "Terms and holders stood before the first bid", s2_notice.check),
+    Step("S2", "公告与密钥持有人先于投标确定", "Terms and holders stood before any bid", s2_notice.check),
     Step("S3", "截标锁定全部投标,无迟到、无遗漏", "Every bid bound, none late, none lost", s3_deadline.check),
     Step("S4", "投标声明与密文如当时所签", "Bids are those that were signed", s4_statements.check),
     Step("S5", "各层密钥最后公布", "The layers came off last", s5_order.check),

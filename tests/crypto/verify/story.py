@@ -76,9 +76,7 @@ class Story:
             self.public(
                 LivenessProven, person_id="p", recipient=recipient_of(one), challenge_sha256="00" * 32
             )
-        self.public(
-            NoticePublished, version=1, terms=self.terms.plain(), notice_sha256=self.terms.sha256
-        )
+        self.public(NoticePublished, version=1, terms=self.terms.plain(), notice_sha256=self.terms.sha256)
         self.public(DocumentsOffered, documents=())
         self.ledger.integrate(self.now)
 
@@ -87,6 +85,9 @@ class Story:
         return self.world.terms
 
     def bids(self):
+        self.public(
+            DocumentsTaken, bidder_id="org-reader", version=1, person_id="p", notice_sha256=self.terms.sha256
+        )
         for bidder in self.world.bidders:
             self.public(
                 DocumentsTaken, bidder_id=bidder.bidder_id, version=1, person_id="p",
@@ -146,7 +147,8 @@ class Story:
             }
             for name, one in streams.items()
         ]
-        last = [[e for e in one if e.kind.startswith("bid.")][-1].commitment.hex() for one in streams.values()]
+        bids = [[e for e in one if e.kind.startswith("bid.")] for one in streams.values()]
+        last = [one[-1].commitment.hex() for one in bids if one]
         self.public(
             acts.DeadlineReached, deadline=DEADLINE, bids=sorted(last),
             heads=sorted(heads, key=lambda one: one["commitment"]),
@@ -166,9 +168,14 @@ class Story:
     def names(self):
         self.now = max(self.now, DEADLINE + MINUTE)
         self.public(acts.OpeningStarted)
-        rows = [self.row(number, bidder) for number, bidder in enumerate(self.world.bidders, start=1)]
+        rows = [self.row(number, bidder) for number, bidder in enumerate(self.present(), start=1)]
         self.public(acts.BidderListPublished, bidders=rows)
         self.public(acts.PriceCapAnnounced, price_cap_fen=self.terms.price_cap_fen)
+
+    def present(self):
+        """The bidders whose stream is there."""
+        prefix = f"tender/{TENDER}/bidder/"
+        return [one for one in self.world.bidders if prefix + one.bidder_id in self.ledger.streams]
 
     def row(self, number: int, bidder: Bidder) -> dict:
         bids = [one for one in self.stream(bidder) if one.kind.startswith("bid.")]
@@ -193,9 +200,7 @@ class Story:
             draw_id="draw-1", purpose="coefficient", picks=(pick,), parties=parties, beacons=(source,),
             t_reveal=self.now + MINUTE, delta=timedelta(seconds=5),
         )  # fmt: skip
-        self.public(
-            acts.DrawSpecified, draw_id="draw-1", spec=spec.to_json(), spec_sha256=spec.digest()
-        )
+        self.public(acts.DrawSpecified, draw_id="draw-1", spec=spec.to_json(), spec_sha256=spec.digest())
         shares = {one: sha256(one.encode()).digest() for one in parties}
         committed = {
             one: self.public(
@@ -263,9 +268,7 @@ class Story:
                     acts.SharePosted, member=member, bid_id=bidder.bid_id(),
                     share_sha256=sha256(raw).hexdigest(),
                 )  # fmt: skip
-        self.public(
-            acts.FallbackCombined, bidder_id=lost.bidder_id, bid_id=lost.bid_id(), members=[1, 3]
-        )
+        self.public(acts.FallbackCombined, bidder_id=lost.bidder_id, bid_id=lost.bid_id(), members=[1, 3])
         self.public(
             acts.BidRevokedUnopened, bidder_id=silent.bidder_id, bid_id=silent.bid_id(),
             cause="fallback-insufficient", decided_by="rule",
@@ -390,7 +393,7 @@ class Story:
         self._stamps(root)
         self._streams(root, edition)
         self._certificates(root)
-        for bidder in self.world.bidders:
+        for bidder in self.present():
             if bidder.number != WITHDREW:
                 self._bid(root, bidder, edition)
         for name, transcript in self.transcripts.items():

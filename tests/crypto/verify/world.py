@@ -6,6 +6,7 @@ Made once: sealing and certificates are what takes time; a story over them is to
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -22,7 +23,8 @@ from bidding.tender.terms import (
 )
 from crypto.age import generate_identity, recipient_of
 from crypto.certificates import Credential, Profile, Revocation, Subject, crl, fingerprint
-from crypto.envelope import Client, Committee as SealCommittee, Context, Member, Sealed, SealJob, seal
+from crypto.envelope import Client, Context, Member, Sealed, SealJob, seal
+from crypto.envelope import Committee as SealCommittee
 from crypto.timestamps import request, token_of
 from crypto.trust import Trust
 from crypto.tsa import TimestampAuthority
@@ -32,7 +34,8 @@ from tests.crypto.verify.ledger import SIGNER, WITNESSES
 NOON = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
 DEADLINE = NOON + timedelta(days=1)
 TENDER = "01990000-0000-7000-8000-000000000001"
-NAMES = ("示例甲建设有限公司", "示例乙工程有限公司", "示例丙建筑有限公司", "示例丁市政有限公司", "示例戊路桥有限公司")
+NAMES = tuple(f"示例{one}建设有限公司" for one in "甲乙丙丁戊")
+
 PRICES = (812_345_600, 812_345_711, 812_345_822, 812_345_933, 812_346_044)
 
 
@@ -118,8 +121,9 @@ class World:
             for n, one in enumerate(self.members, start=1)
         )  # fmt: skip
         return Terms(
-            tender_id=TENDER, lot_code="E3307030001-01", title="示例新城小学教学楼施工", regime=Regime.LOCAL_SMALL,
-            category=Category.WORKS, project_type=ProjectType.CONSTRUCTION, is_mandatory=False, is_invited=False,
+            tender_id=TENDER, lot_code="E3307030001-01", title="示例新城小学教学楼施工",
+            regime=Regime.LOCAL_SMALL, category=Category.WORKS, project_type=ProjectType.CONSTRUCTION,
+            is_mandatory=False, is_invited=False,
             procuring_entity="示例区教育局", agency="示例招标代理有限公司", place="网上开标大厅",
             township="330703101000", venue="township", estimate_fen=1_000_000_000, price_cap_fen=990_000_000,
             sheet=(
@@ -129,15 +133,14 @@ class World:
                 SheetField(name="note", kind="text", zh="备注", en="Note", required=False),
             ),
             docs_from=NOON, docs_until=DEADLINE, questions_until=DEADLINE, bid_deadline=DEADLINE,
-            opening_time=DEADLINE, bid_validity_days=90, layers=layers, committee=Committee(m=2, members=members),
+            opening_time=DEADLINE, bid_validity_days=90, layers=layers,
+            committee=Committee(m=2, members=members),
             coefficient=CoefficientSpec(label="下浮率", candidates=("0.95", "0.96", "0.97")),
             rule_set_version="2026-1",
         )  # fmt: skip
 
     def stamp(self, raw: bytes, at: datetime) -> bytes:
         """An RFC 3161 token over SHA-256 of *raw*."""
-        from hashlib import sha256
-
         asked = request(sha256(raw).digest())
         return token_of(self.answer(asked, at), asked)
 
