@@ -5,18 +5,24 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bidding.opening import service as opening
 from bidding.tender.service import due as tender
 from crypto.ledger import Unit
+from crypto.ledger.engine import Database
+from web.paper.due import Papers
 from web.unit import working
 
 if TYPE_CHECKING:
     from web.app import App
 
 BY = "platform/clock"
+
+# How far each open database was read; it ends with the database.
+_PAPERS: WeakKeyDictionary[Database, Papers] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,4 +75,10 @@ def workshop(app: "App") -> opening.Workshop:
     return opening.Workshop(acting=acting, reading=app.db.reading, vault=app.vault, atrest=app.atrest)
 
 
-SOURCES: tuple[Source, ...] = (of_openings, of_tenders)
+async def of_papers(app: "App", session: AsyncSession, _now: datetime) -> list[Duty]:
+    """What is to be put on paper."""
+    found = await _PAPERS.setdefault(app.db, Papers()).look(app, session)
+    return [Duty(kind="paper", tender_id=tender_id, apart=work) for tender_id, work in found]
+
+
+SOURCES: tuple[Source, ...] = (of_openings, of_tenders, of_papers)

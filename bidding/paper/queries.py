@@ -89,17 +89,16 @@ async def shelf_of(session: AsyncSession, tender_id: str) -> Shelf:
     )
 
 
-async def asked_for(session: AsyncSession, *, after: int) -> tuple[int, frozenset[str]]:
+async def asked_for(session: AsyncSession, *, after: int) -> dict[str, int]:
     """The tenders in whose entries after the id *after* something happened that is put on paper.
 
-    Also returns the id up to which was read. Ids are not given in the order of commits: ask again for the
-    newest thousand, filing twice changes nothing.
+    Each with the id of the newest such entry. Ids are not given in the order of commits, so that the
+    thousand before *after* are read once more.
     """
-    newest = (await session.execute(select(func.max(Entry.id)))).scalar_one() or 0
     kinds = [act.kind for act in _PRINTED]
-    asked = select(Entry.stream).where(Entry.id > after - _OVERLAP, Entry.id <= newest, Entry.kind.in_(kinds))
-    streams = (await session.execute(asked.distinct())).scalars()
-    return newest, frozenset(stream.split("/")[1] for stream in streams)
+    asked = select(Entry.stream, func.max(Entry.id)).where(Entry.id > after - _OVERLAP, Entry.kind.in_(kinds))
+    rows = await session.execute(asked.group_by(Entry.stream))
+    return {stream.split("/")[1]: newest for stream, newest in rows}
 
 
 def _version(entry: Entry) -> Version:

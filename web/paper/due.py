@@ -1,6 +1,5 @@
 """What the clock has printed: every version of a record, and the end of every opening, by itself."""
 
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
 
     from web.app import App
 
+    Work = Callable[[], Awaitable[None]]
+
 
 class Papers:
     """Remembers how far the ledger was read, and which tenders still have something to be filed.
@@ -23,18 +24,19 @@ class Papers:
 
     def __init__(self) -> None:
         self._read = 0
-        self._open: set[str] = set()
+        self._asked: dict[str, int] = {}
+        self._filed: dict[str, int] = {}
 
-    async def look(
-        self, app: "App", session: AsyncSession, _now: datetime
-    ) -> "list[tuple[str, Callable[[], Awaitable[None]]]]":
+    async def look(self, app: "App", session: AsyncSession) -> "list[tuple[str, Work]]":
         """Each tender with something to file, and what files it."""
-        newest, found = await asked_for(session, after=self._read)
-        if newest > self._read:
-            self._read = newest
-            self._open |= found
-        return [(tender_id, partial(self._settle, app, tender_id)) for tender_id in sorted(self._open)]
+        self._asked |= await asked_for(session, after=self._read)
+        self._read = max([self._read, *self._asked.values()])
+        return [
+            (tender_id, partial(self._settle, app, tender_id, asked))
+            for tender_id, asked in self._asked.items()
+            if self._filed.get(tender_id, 0) < asked
+        ]
 
-    async def _settle(self, app: "App", tender_id: str) -> None:
+    async def _settle(self, app: "App", tender_id: str, asked: int) -> None:
         await settle(app, tender_id)
-        self._open.discard(tender_id)
+        self._filed[tender_id] = asked

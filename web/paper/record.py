@@ -33,10 +33,15 @@ def record_pdf(data: RecordData, house: House) -> Printed:
     sheet = Sheet(title=f"{zh} {body['lot_code']}", running=running, mark=mark, wide=True)
     title(sheet, zh, en, above=house.operator)
     facts(sheet, list(_head(data)))
-    draw_table(sheet, _columns(body), (_row(row, body) for row in body["rows"]))
+    draw_table(sheet, _columns(body), rows_of(data))
     _foot(sheet, data)
     _signing(sheet, data)
     return close(sheet, _check(data, house))
+
+
+def rows_of(data: RecordData) -> Iterator[list[str]]:
+    """The table of opened bids as texts, one for each column."""
+    return (_row(row, data.body) for row in data.body["rows"])
 
 
 def _head(data: RecordData) -> Iterator[Fact]:
