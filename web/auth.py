@@ -113,10 +113,8 @@ def _token(request: web.Request, site: Site) -> tuple[str, bool]:
 
 
 async def _look_up(session: AsyncSession, hashed: bytes, now: datetime) -> tuple[Actor | None, bool]:
-    found = await queries.actor_of(session, hashed, now=now)
-    if found is None:
-        return None, False
-    return found, await queries.is_unseen_since(session, hashed, now - _SEEN_EVERY)
+    found = await queries.signed_in(session, hashed, now=now)
+    return (found.actor, found.last_seen < now - _SEEN_EVERY) if found else (None, False)
 
 
 async def _see(app: App, actor: Actor, hashed: bytes) -> None:

@@ -3,9 +3,12 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from crypto.ledger.direct import Direct
+
+_ASKED = Direct(select(func.clock_timestamp()))
 Clock = Callable[[AsyncSession], Awaitable[datetime]]
 
 
@@ -14,6 +17,6 @@ async def database_clock(session: AsyncSession) -> datetime:
 
     PostgreSQL's `clock_timestamp()`; SQLite gets a function of the same name from `engine`.
     """
-    value = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
+    ((value,),) = await _ASKED(session)
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     return at.astimezone(UTC)
