@@ -32,7 +32,7 @@ def run(scale: Scale) -> Iterator[Line]:
         return
     home = scale.folder("b10")
     port = free_port()
-    world = worlds.build(home, domain=f"127.0.0.1:{port}", tender=False)
+    world = worlds.build(home, domain=f"127.0.0.1:{port}")
     seen: dict[str, list[tuple[float, float]]] = {"ours": [], "bare": []}
     for _ in range(scale.rounds):
         with platform(world.environment(), port, log=home / "ours.log") as server:

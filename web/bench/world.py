@@ -37,8 +37,9 @@ from bidding.tender.service.holders import (
 )
 from bidding.tender.service.publication import Publication, publish
 from bidding.tender.terms import Category, ProjectType, Regime, SheetField, Terms
-from crypto.age import decrypt, generate_identity, recipient_of
+from crypto.age import generate_identity, recipient_of
 from crypto.certificates import Credential, Profile, new_key
+from crypto.keys import answer
 from crypto.ledger import Unit
 from crypto.ledger.engine import Database
 from web.keyring import Keyring
@@ -47,6 +48,7 @@ from web.migrate import migrate
 PASSPHRASE = "only for measuring"
 OPERATOR = "示例区公共资源交易中心"
 DAY = timedelta(days=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _T = TypeVar("_T")
 
 
@@ -70,7 +72,7 @@ class World:
     domain: str
     now: datetime
     tender_id: str = ""
-    deadline: datetime = datetime.max.replace(tzinfo=UTC)
+    deadline: datetime = _NEVER
     layers: tuple[str, ...] = ()
     holders: tuple[Actor, ...] = ()
     host: Actor | None = None
@@ -98,22 +100,24 @@ class World:
         }
 
 
-def build(home: Path, *, domain: str, bidders: int = 0, tender: bool = True, now: datetime | None = None) -> World:
+def build(
+    home: Path, *, domain: str, bidders: int = 0, tender: bool = True, now: datetime | None = None
+) -> World:
     """A world below *home*, everything made by the product's own verbs. *now* is the instant of its acts."""
-    moment = now or datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
+    moment = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
     keys = Keyring.create(home / "keys", PASSPHRASE, operator=OPERATOR, now=moment)
     world = World(home, keys, domain, moment)
-    return apart(_build, world, bidders, tender)
+    return apart(_build, world, bidders)
 
 
-async def _build(world: World, bidders: int, tender: bool) -> World:
+async def _build(world: World, bidders: int | None) -> World:
     db = Database(world.url)
     try:
         await migrate(db)
         async with acting(db, world.now) as unit:
-            if tender:
+            if bidders is not None:
                 await _publish(unit, world)
-            world.bidders = tuple([await bidder(unit, world) for _ in range(bidders)])
+                world.bidders = tuple([await bidder(unit, world) for _ in range(bidders)])
     finally:
         await db.dispose()
     return world
@@ -132,13 +136,14 @@ async def acting(db: Database, now: datetime, by: str = "bench") -> AsyncIterato
 
 async def bidder(unit: Unit, world: World) -> Party:
     """A bidder who takes part in the tender, enrolled and signed in."""
-    party = await _party(unit, world, OrganisationKind.BIDDER, Role.BIDDER, Profile.BIDDER, "建设有限公司")
+    party = await enrol(unit, world, OrganisationKind.BIDDER, Role.BIDDER, Profile.BIDDER, "建设有限公司")
     return replace(party, actor=replace(party.actor, tender_roles=frozenset({Role.BIDDER})))
 
 
-async def _party(
-    unit: Unit, world: World, kind: OrganisationKind, role: Role, profile: Profile, suffix: str
+async def enrol(
+    unit: Unit, world: World, kind: OrganisationKind, role: Role, profile: Profile, suffix: str = "单位"
 ) -> Party:
+    """An organisation, a person of it with *role*, a certificate and a session."""
     world.parties += 1
     number = world.parties
     order = NewOrganisation(uscc=_uscc(number), name=f"示例{number}号{suffix}", kinds=frozenset({kind}))
@@ -180,15 +185,17 @@ async def _sign_in(unit: Unit, world: World, credential: Credential) -> sessions
 
 
 async def _publish(unit: Unit, world: World) -> None:
-    owner = await _party(
+    owner = await enrol(
         unit, world, OrganisationKind.PROCURING_ENTITY, Role.PROCURING_ENTITY, Profile.STAFF, "教育局"
     )
-    agency = await _party(unit, world, OrganisationKind.AGENCY, Role.AGENCY_HOST, Profile.STAFF, "代理公司")
-    watch = await _party(unit, world, OrganisationKind.SUPERVISOR, Role.SUPERVISOR, Profile.STAFF, "监督局")
+    agency = await enrol(unit, world, OrganisationKind.AGENCY, Role.AGENCY_HOST, Profile.STAFF, "代理公司")
+    watch = await enrol(unit, world, OrganisationKind.SUPERVISOR, Role.SUPERVISOR, Profile.STAFF, "监督局")
     world.host = replace(agency.actor, tender_roles=frozenset({Role.AGENCY_HOST}))
     plan = _project(owner, agency)
     home = await create_project(unit, plan, actor=world.host)
-    order = NewTender(project_id=home.id, lot_no=1, lot_code="BENCH-01", terms=_terms(world.now, owner, agency))
+    order = NewTender(
+        project_id=home.id, lot_no=1, lot_code="BENCH-01", terms=_terms(world.now, owner, agency)
+    )
     row = await draft_tender(unit, order, actor=world.host)
     await store_document(unit, row.id, StoredFile(**_DOCUMENT, key="documents/1"))
     await _hold(unit, world, row.id, (owner, watch))
@@ -207,7 +214,7 @@ async def _hold(unit: Unit, world: World, tender_id: str, parties_: tuple[Party,
         holder = replace(one.actor, tender_roles=frozenset({Role.LAYER_HOLDER}))
         await give_key(unit, tender_id, recipient_of(identity), actor=holder)
         proof = await ask_liveness(unit, tender_id, actor=holder)
-        nonce = decrypt(proof.challenge, identities=[identity]).decode()
+        nonce = answer(identity, proof.challenge)
         await prove_liveness(unit, tender_id, proof.id, nonce, actor=holder)
         world.layers, world.holders = (*world.layers, identity), (*world.holders, holder)
 
