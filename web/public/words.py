@@ -79,6 +79,7 @@ ACTS: Mapping[str, Pair] = {
     "key.sheet-published": ("开标一览表密钥公开", "The key of a sheet was published"),
     "notice.amended": ("变更公告", "Notice amended"),
     "notice.published": ("发布招标公告", "Notice published"),
+    "paper.filed": ("文书签章归档", "A document was signed and filed"),
     "opening.acceptance-refused": ("拒收投标文件", "A bid was refused acceptance"),
     "opening.bid-revoked": ("投标人撤销投标", "A bidder revoked its bid"),
     "opening.bidder-list": ("公布投标人名单", "List of bidders"),
