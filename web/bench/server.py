@@ -50,16 +50,27 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    words: Sequence[str], port: int, *, path: str, environment: Mapping[str, str], log: Path
+    words: Sequence[str],
+    port: int,
+    *,
+    path: str,
+    environment: Mapping[str, str],
+    log: Path,
+    program: str = sys.executable,
 ) -> Iterator[Server]:
-    """Run `python *words*` until *path* answers 200 on *port*, and end it afterwards.
+    """Run *program* (Python) with *words* until *path* answers 200 on *port*, and end it afterwards.
 
     RuntimeError, with the end of its log, where it does not come up.
     """
     started = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, *words], cwd=ROOT, env={**os.environ, **environment}, stdout=out, stderr=out
+            [program, *words],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
         )
         try:
             _await_answer(process, f"http://127.0.0.1:{port}{path}", log)
@@ -88,9 +99,10 @@ def _await_answer(process: subprocess.Popen[bytes], url: str, log: Path) -> None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGTERM)
+    # The whole group: a tracer would let go of its server and leave it behind.
+    os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(15)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
