@@ -1,4 +1,4 @@
-"""Pages of docs/ that are made from the code: the acts, the refusals and the state diagrams."""
+"""Pages of docs/ that are made: the acts, the refusals, the law on one page, the state diagrams."""
 
 import importlib
 import pkgutil
@@ -31,7 +31,7 @@ def load_rooms() -> None:
 def pages() -> dict[str, str]:
     """Every made page: its path below docs/ and its text."""
     load_rooms()
-    made = {"acts.md": acts_page(), "refusals.md": refusals_page()}
+    made = {"acts.md": acts_page(), "refusals.md": refusals_page(), "law.md": law_page()}
     for module in state_modules():
         for name, table in tables_of(module):
             made[f"states/{module.__name__.split('.')[-2]}{name}.mmd"] = diagram(table)
@@ -94,6 +94,12 @@ def refusals_page() -> str:
     return _HEAD + head + table + "\n".join(rows) + "\n"
 
 
+def law_page() -> str:
+    """The rooms' tables of law on one page, after how we read what needed a decision."""
+    pieces = sorted((Path(__file__).parent.parent / "docs" / "law").glob("*.md"))
+    return _HEAD + "\n".join(piece.read_text(encoding="utf-8") for piece in pieces)
+
+
 def _refusal_cells(one: type[Refusal]) -> tuple[str, ...]:
     status = str(int(status_of(one)))
     return (f"`{one.code}`", status, one.rule, one.article, one.who.value, one.zh, one.en)
@@ -117,3 +123,7 @@ def _fields(act: type[Act]) -> str:
 
 def _sentence(thing: type) -> str:
     return (thing.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ").replace("|", "/")
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent.parent / "docs")
