@@ -70,11 +70,11 @@ async def join(unit: Unit, person_id: str, organisation_id: str, *, roles: Colle
     organisation = await lock_organisation(unit, organisation_id)
     await queries.person(unit.session, person_id)
     refuse_role_beyond_kind(kinds=[OrganisationKind(kind) for kind in organisation.kinds], roles=roles)
-    row = await queries.membership(unit.session, person_id, organisation_id)
+    row, now = await queries.membership(unit.session, person_id, organisation_id), await unit.now()
     if row is None:
         row = Membership(id=new_id(), person_id=person_id, organisation_id=organisation_id)
         unit.session.add(row)
-    row.roles, row.since, row.ended_at = sorted(set(roles)), await unit.now(), None
+    row.roles, row.since, row.ended_at = sorted(set(roles)), now, None
     held = tuple(Role(role) for role in row.roles)
     await unit.record(MembershipGranted(person_id=person_id, organisation_id=organisation_id, roles=held))
     return row

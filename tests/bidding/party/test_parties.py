@@ -22,7 +22,7 @@ from bidding.refusals.party import (
     RoleBeyondKind,
     USCCInvalid,
 )
-from crypto.ledger import Entry
+from crypto.ledger import Entry, Unit
 from tests.bidding.party.makers import (
     AGENCY_USCC,
     ATREST,
@@ -144,6 +144,16 @@ async def test_a_person_is_found_by_number_however_typed_and_entered_once(unit):
     assert people.phone_of(row, atrest=ATREST) is None
     with pytest.raises(PersonKnown):
         await people.register_person(unit, a_person(id_number="11010519491231002X"), atrest=ATREST)
+
+
+async def test_a_first_membership_is_granted_under_the_clock_of_the_database_itself(unit):
+    centre = await organisations.register_organisation(
+        unit, an_organisation(CENTRE_USCC, "示例区交易中心", [Kind.CENTRE])
+    )
+    person = await people.register_person(unit, a_person(), atrest=ATREST)
+    later = Unit(unit.session, by="test")
+    row = await people.join(later, person.id, centre.id, roles=[Role.CENTRE_OPS])
+    assert (row.roles, row.since) == (["centre_ops"], await later.now())
 
 
 async def test_a_membership_is_replaced_ended_and_taken_up_again(unit):
