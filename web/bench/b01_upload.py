@@ -1,4 +1,4 @@
-"""B1: taking in ciphertext, hashed and durable before the 2xx, beside the disk's own limit and tus's server."""
+"""B1: taking in ciphertext, hashed and durable before the 2xx, beside the disk's limit and tus's server."""
 
 import hashlib
 import os

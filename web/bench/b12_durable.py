@@ -1,4 +1,4 @@
-"""B12: how often the platform makes things durable for one accepted bid, and that it does so before it says yes."""
+"""B12: how often the platform syncs for one accepted bid, and that it does so before it says yes."""
 
 import asyncio
 import re

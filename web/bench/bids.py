@@ -27,8 +27,8 @@ async def sealed(caller: Client, tender_id: str, party: Party, home: Path, doc: 
     sheet = {**SHEET, "bidder_name": party.organisation.name, "uscc": party.organisation.uscc}
     order = Order(
         sheet={name: sheet[name] for name in (one["name"] for one in facts["sheet"]) if name in sheet},
-        docs={doc.name: doc}, folder=home / f"sealed-{party.organisation.id}", passphrase="only for measuring",
-        work_factor=_EASY,
+        docs={doc.name: doc}, folder=home / f"sealed-{party.organisation.id}",
+        passphrase="only for measuring", work_factor=_EASY,
     )  # fmt: skip
     return seal_bid(facts, order, signer=party.credential).folder
 

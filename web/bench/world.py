@@ -100,10 +100,8 @@ class World:
         }
 
 
-def build(
-    home: Path, *, domain: str, bidders: int = 0, tender: bool = True, now: datetime | None = None
-) -> World:
-    """A world below *home*, everything made by the product's own verbs. *now* is the instant of its acts."""
+def build(home: Path, *, domain: str, bidders: int | None = None) -> World:
+    """A world below *home*, made by the product's own verbs; without *bidders* there is no tender in it."""
     moment = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
     keys = Keyring.create(home / "keys", PASSPHRASE, operator=OPERATOR, now=moment)
     world = World(home, keys, domain, moment)
