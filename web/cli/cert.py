@@ -70,7 +70,7 @@ def issue(
 
 
 @app.command(
-    help=t("生成私钥与证书申请（PKCS #10）;私钥不离开本机。", "Make a key and a request for a certificate.")
+    help=t("生成私钥与证书申请（PKCS #10）；私钥不离开本机。", "Make a key and a request for a certificate.")
 )
 @guarded
 def request(name: Name, out: Out, cert_passphrase_file: CertSecret = None) -> None:

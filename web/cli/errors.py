@@ -86,7 +86,8 @@ def _local(error: Exception) -> Code | None:
     if isinstance(error, FileExistsError):
         return _say(
             Code.INPUT, "file-exists", t("文件已存在", "It exists already") + f": {_name(error)}",
-            t("请改用其他名称，或先移走它；不会覆盖任何文件。", "Choose another name; nothing is overwritten."),
+            t("请改用其他名称，或先移走它；不会覆盖任何文件。",
+              "Choose another name; nothing is overwritten."),
         )  # fmt: skip
     if isinstance(error, OSError):
         return _say(Code.INPUT, "file", f"{error.strerror or error}: {_name(error)}", "")

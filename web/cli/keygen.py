@@ -33,7 +33,7 @@ Name = Annotated[str, typer.Argument(help=t("见证方名称，如 witness.examp
 
 @app.command(
     help=t(
-        "平台密钥（CA、日志、签章、时间戳、静态加密）,按配置存放。",
+        "平台密钥（CA、日志、签章、时间戳、静态加密），按配置存放。",
         "The platform's own keys, by its settings.",
     )
 )

@@ -25,7 +25,8 @@ CertSecret = Annotated[
     Path | None,
     typer.Option(
         "--cert-passphrase-file", envvar="QIFENG_CERT_PASSPHRASE_FILE",
-        help=t("存有证书口令的文件（也可用 QIFENG_CERT_PASSPHRASE）", "file with the certificate's passphrase"),
+        help=t("存有证书口令的文件（也可用 QIFENG_CERT_PASSPHRASE）",
+               "file with the certificate's passphrase"),
     ),
 ]  # fmt: skip
 Ca = Annotated[
@@ -36,7 +37,8 @@ KeySecret = Annotated[
     Path | None,
     typer.Option(
         "--key-passphrase-file", envvar="QIFENG_KEY_PASSPHRASE_FILE",
-        help=t("存有密钥文件口令的文件（也可用 QIFENG_KEY_PASSPHRASE）", "file with the key file's passphrase"),
+        help=t("存有密钥文件口令的文件（也可用 QIFENG_KEY_PASSPHRASE）",
+               "file with the key file's passphrase"),
     ),
 ]  # fmt: skip
 Config = Annotated[

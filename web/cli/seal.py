@@ -25,7 +25,8 @@ Sheet = Annotated[
     typer.Option(
         "--sheet",
         help=t(
-            "开标一览表 JSON(金额为分，整数);缺省则逐项询问", "the opening sheet, JSON; asked for if absent"
+            "开标一览表 JSON（金额为分，整数）；缺省则逐项询问",
+            "the opening sheet, JSON; asked for if absent",
         ),
     ),
 ]

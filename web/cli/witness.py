@@ -62,7 +62,7 @@ async def _round(client: object, known: object, watching: object, *, is_last: bo
         done = await cosign(client, known, watching, at=datetime.now(UTC))  # type: ignore[arg-type]
     except (ProofInvalid, NoteInvalid) as error:
         raise Stop(
-            Code.NOT_VERIFIED, f"日志与所见不符，拒绝联署： {error}",
+            Code.NOT_VERIFIED, f"日志与所见不符，拒绝联署：{error}",
             f"the log is not what it was; not cosigned: {error}",
             remedy_zh="请保留见证记录并公开此事。", remedy_en="Keep the memory file and make this public.",
         ) from None  # fmt: skip

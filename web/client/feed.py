@@ -8,8 +8,6 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
-import socketio
-
 from web import wire
 from web.client.answers import ClientError, Refused, Unreachable
 from web.client.calls import Client
@@ -151,6 +149,8 @@ class Feed:
 
     async def _over_socket(self) -> None:
         """Listen until the socket is gone; return at once where none can be had."""
+        from socketio.exceptions import SocketIOError
+
         sio, gone = self._socket()
         try:
             await sio.connect(
@@ -162,13 +162,15 @@ class Feed:
             await self._join(sio)
             self.is_live = True
             await _either(gone.wait(), self._heal(sio))
-        except (socketio.exceptions.SocketIOError, TimeoutError, OSError):
+        except (SocketIOError, TimeoutError, OSError):
             return  # asking takes over until a socket can be had again
         finally:
             self.is_live = False
             await sio.disconnect()
 
     def _socket(self) -> tuple[Any, asyncio.Event]:
+        import socketio
+
         sio: Any = socketio.AsyncClient(  # type: ignore[no-untyped-call]
             reconnection=False, handle_sigint=False, json=wire, http_session=self._client.http
         )

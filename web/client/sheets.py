@@ -34,10 +34,10 @@ def check_sheet(values: Any, fields: Iterable[Mapping[str, Any]]) -> dict[str, A
     if not isinstance(values, Mapping):
         raise SheetDefective([("", "开标一览表应为一个 JSON 对象", "the sheet must be one JSON object")])
     defects = [*_unknown(values, asked), *_missing(values, asked)]
-    for name, value in values.items():
-        defects += _faults(name, value, str(asked[name]["kind"]) if name in asked else "text")
+    for name in values.keys() - {name for name, _, _ in defects}:
+        defects += _faults(name, values[name], str(asked[name]["kind"]) if name in asked else "text")
     if defects:
-        raise SheetDefective(defects)
+        raise SheetDefective(sorted(defects))
     return {name: _normal(value) for name, value in values.items() if value is not None}
 
 
