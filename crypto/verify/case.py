@@ -209,6 +209,11 @@ class Case:
         return bool(self.acts(*ENDED))
 
     @property
+    def is_unlisted(self) -> bool:
+        """Whether the names never became public: then the public edition has no stream of any bidder."""
+        return not self.is_supervision and self.has_ended_early and not self.acts("opening.bidder-list")
+
+    @property
     def listed(self) -> Mapping[str, Mapping[str, Any]]:
         """The rows of the published list of bidders, by bid."""
         return {row["bid_id"]: row for act in self.acts("opening.bidder-list") for row in act.body["bidders"]}

@@ -3,13 +3,13 @@
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from itertools import pairwise
 
 from crypto.checkpoints import Checkpoint, parse_checkpoint
 from crypto.cosign import verify_cosignature
 from crypto.merkle import HASH_SIZE, Frontier, leaf_hash, node_hash
 from crypto.notes import open_note, parse_note
+from crypto.receipts import stamp_digest
 from crypto.tiles import HEIGHT, Tile, hash_tile, tiles_of
 from crypto.timestamps import Stamped, verify_token
 from crypto.trust import Trust
@@ -145,21 +145,20 @@ def _stamps(case: Case, report: Report) -> None:
 
 
 def stamp_of(act: Entry, trust: Trust) -> Stamped:
-    """The verified time stamp of a `checkpoint.stamped` act: the token is over the note's bytes."""
+    """The verified time stamp of a `checkpoint.stamped` act: the token is over the checkpoint's text."""
     body = act.body
     head = parse_checkpoint(parse_note(body["note"]).text)
     if (head.size, head.root.hex()) != (body["size"], body["root"]):
         raise BundleBroken("the stamped note is of another checkpoint")
-    digest = sha256(body["note"].encode()).digest()
     token = b64decode(body["token"], validate=True)
-    return verify_token(token, digest, trust=trust.tsa_store, chain=trust.tsa_chain)
+    return verify_token(token, stamp_digest(head), trust=trust.tsa_store, chain=trust.tsa_chain)
 
 
 def _files(case: Case, report: Report, act: Entry) -> None:
-    """The same token and note as files, for `openssl ts -verify`."""
+    """The same token and the text that it stamps as files, for `openssl ts -verify`."""
     same: Mapping[str, bytes] = {
         "tsr": b64decode(act.body["token"]),
-        "note": act.body["note"].encode(),
+        "txt": parse_note(act.body["note"]).text.encode(),
     }
     for kind, raw in same.items():
         path = f"{STAMPS}{act.body['size']}.{kind}"

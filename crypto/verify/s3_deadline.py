@@ -24,10 +24,14 @@ def check(case: Case, report: Report) -> None:
     """Heads cover each bidder's stream, the list opens each bid, and each has one outcome."""
     case.demand_opening()
     _instant(case, report)
+    _closing(case, report)
+    if case.is_unlisted:
+        report.fact(f"{len(case.deadline.body['bids'])} bids were bound; no list was published")
+        report.demand(not case.bidders, "bidders' streams, and no list was published")
+        return
     _heads(case, report)
     _bids(case, report)
     _late(case, report)
-    _closing(case, report)
     if case.acts("opening.bidder-list") or not case.has_ended_early:
         _list(case, report)
         _outcomes(case, report)

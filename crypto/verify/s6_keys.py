@@ -28,7 +28,8 @@ def check(case: Case, report: Report) -> None:
             _fallback(case, report, bid)
             if case.is_supervision:
                 _bidder_key(case, report, bid)
-                _shares(case, report, bid)
+                if not is_kept(case, bid):
+                    _shares(case, report, bid)
     _strangers(case, report)
     report.fact(f"{len(case.acts(LAYER))} layer keys, {len(case.acts('key.sheet-published'))} sheet keys")
     if not case.is_supervision:
@@ -66,10 +67,15 @@ def _sheet_key(case: Case, report: Report, bid: Bid) -> None:
 
 
 def _bidder_key(case: Case, report: Report, bid: Bid) -> None:
-    if bid.bid_id not in case.by_bid(*RELEASED):
+    if bid.bid_id not in case.by_bid(*RELEASED) or is_kept(case, bid):
         return
     fits = recipient_of(bidder_key(case, bid)) == case.statement(bid).bidder_recipient
     report.demand(fits, f"bid {bid.bid_id}: another bidder's key than R(B)")
+
+
+def is_kept(case: Case, bid: Bid) -> bool:
+    """Whether the key stays with the platform: an opening that was broken off shows no prices."""
+    return case.has_ended_early and not case.bundle.has(f"{KEYS}{bid.bid_id}.txt")
 
 
 def _fallback(case: Case, report: Report, bid: Bid) -> None:

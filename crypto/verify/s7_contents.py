@@ -10,7 +10,7 @@ from crypto.verify.documents import prove_docs
 from crypto.verify.finding import Report, Skipped
 from crypto.verify.s3_deadline import outcomes_of
 from crypto.verify.s5_order import RELEASED
-from crypto.verify.s6_keys import bidder_key, layers_of
+from crypto.verify.s6_keys import bidder_key, is_kept, layers_of
 
 MALFORMED = "sealed-malformed"
 
@@ -45,7 +45,9 @@ def _sheet(case: Case, bid: Bid) -> bool:
 
 def _inside(case: Case, report: Report, bid: Bid) -> None:
     decrypted = case.by_bid("bid.decrypted").get(bid.bid_id)
-    if decrypted is not None:
+    if is_kept(case, bid):
+        report.fact(f"bid {bid.bid_id}: its key stays closed, the opening was broken off")
+    elif decrypted is not None:
         digest = _open(case, report, bid)
         report.demand(
             digest == decrypted.body["manifest_sha256"], f"bid {bid.bid_id}: another manifest than was logged"

@@ -18,6 +18,7 @@ from bidding.acts import bid as bid_acts
 from bidding.acts import opening as acts
 from bidding.acts import public_stream
 from bidding.acts.log import CheckpointStamped
+from bidding.acts.paper import PaperFiled
 from bidding.acts.refused import RefusedToBidder
 from bidding.acts.tender import DocumentsOffered, DocumentsTaken, LivenessProven, NoticePublished
 from bidding.opening.amounts import words_of
@@ -28,6 +29,7 @@ from crypto.certificates import TrustStore
 from crypto.envelope import open_key, open_share, open_sheet
 from crypto.envelope.manifest import Manifest
 from crypto.envelope.statement import SIGNATURE, STATEMENT
+from crypto.notes import parse_note
 from crypto.pdf import sign_pdf
 from crypto.receipts import Receipt
 from crypto.verify.writing import PUBLIC, SUPERVISION, close_bundle
@@ -157,7 +159,7 @@ class Story:
     def stamp(self, *, after=timedelta(seconds=5)):
         note = str(self.ledger.integrate(self.now))
         size = len(self.ledger.leaves)
-        token = self.world.stamp(note.encode(), DEADLINE + after)
+        token = self.world.stamp(parse_note(note).text.encode(), DEADLINE + after)
         self.public(
             CheckpointStamped, size=size, root=self.ledger.head(size).root.hex(), checkpoint_at=self.now,
             note=note, token=b64encode(token).decode(),
@@ -359,10 +361,9 @@ class Story:
         self.public(acts.RecordDrawn, version=1, record_sha256=body.sha256, previous_sha256=None)
         self.record_sha256 = body.sha256
         self.records["1.pdf"] = self.pdf()
-        self.ledger.write(
-            public_stream(TENDER), "record.filed",
-            {"tender_id": TENDER, "version": 1, "file_sha256": sha256(self.records["1.pdf"]).hexdigest()},
-            at=self.now,
+        self.public(
+            PaperFiled, paper="record", version=1, content_sha256=body.sha256,
+            file_sha256=sha256(self.records["1.pdf"]).hexdigest(), size=len(self.records["1.pdf"]),
         )  # fmt: skip
 
     def pdf(self) -> bytes:
@@ -412,7 +413,7 @@ class Story:
 
                 place = root / f"log/timestamps/{entry.body['size']}"
                 write(place.with_suffix(".tsr"), b64decode(entry.body["token"]))
-                write(place.with_suffix(".note"), entry.body["note"].encode())
+                write(place.with_suffix(".txt"), parse_note(entry.body["note"]).text.encode())
 
     def _streams(self, root, edition):
         for name, entries in self.ledger.streams.items():
