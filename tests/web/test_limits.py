@@ -44,6 +44,13 @@ async def test_a_caller_over_its_budget_is_told_when_to_come_back(db, aiohttp_cl
     assert (await answers[3].json())["code"] == "too-often"
 
 
+async def test_with_the_shared_count_out_of_reach_each_replica_counts_for_itself(db, aiohttp_client):
+    dead = Limits(reads="3/minute", storage="async+valkey://127.0.0.1:1")
+    client = await aiohttp_client(app_of(db, limits=dead))
+    answers = [await client.get("/tenders/T1/x") for _ in range(4)]
+    assert [answer.status for answer in answers] == [204, 204, 204, 429]
+
+
 async def test_each_answer_carries_the_strict_policy_and_no_unsafe_source(db, aiohttp_client):
     client = await aiohttp_client(app_of(db))
     for path in ("/tenders/T1/x", "/nowhere"):
