@@ -10,8 +10,9 @@ from bidding.bid.outcomes import known_outcome
 from bidding.bid.sealing import STAGE, sealing_facts
 from bidding.bid.service import WithdrawOrder
 from bidding.party.roles import Role
+from bidding.refusals import Refusal
 from bidding.refusals.bid import BidAbsent, OutcomeAbsent, ReceiptPending
-from crypto.ledger import Entry, since
+from crypto.ledger import Entry, Unit, since
 from crypto.receipts import promise
 from web.call import Call
 from web.endpoint import KILOBYTE, endpoint
@@ -38,12 +39,7 @@ async def read_sealing(call: Call) -> SealingView:
 async def submit_bid(call: Call, body: SubmitBid) -> Receipt:
     order = SubmitOrder(tender_id=call.path["tender_id"], key=call.idempotency_key, **dict(body))
     async with call.acting() as unit:
-        known = await _known(call, order)
-        if known is not None:
-            entry = known
-        else:
-            sealed = await _prepare(call, order)
-            entry = (await service.submit(unit, sealed, actor=call.actor)).entry
+        entry = await _known(call, order) or await _submitted(call, unit, order)
     return await _receipt(call, entry)
 
 
@@ -105,6 +101,18 @@ async def _known(call: Call, order: SubmitOrder) -> Entry | None:
     async with call.reading() as session:
         known = await known_outcome(session, call.actor.organisation_id, key=order.key, body=order.sha256)
     return known.entry if known is not None else None
+
+
+async def _submitted(call: Call, unit: Unit, order: SubmitOrder) -> Entry:
+    try:
+        sealed = await _prepare(call, order)
+    except Refusal:
+        # The same call, whose answer was lost, may have been taken while this one was being judged.
+        known = await _known(call, order)
+        if known is None:
+            raise
+        return known
+    return (await service.submit(unit, sealed, actor=call.actor)).entry
 
 
 async def _prepare(call: Call, order: SubmitOrder) -> SealedBid:

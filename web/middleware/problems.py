@@ -26,8 +26,11 @@ async def problems(request: web.Request, handler: Next) -> web.StreamResponse:
         return _say(request, refusal_of(error))
     except Refusal as refusal:
         return _say(request, refusal)
-    except Exception:  # noqa: BLE001 -- the trace goes to the log, the caller gets an id
-        _log.exception("fault", path=request.path)
+    except Exception as error:  # noqa: BLE001 -- the trace goes to the log, the caller gets an id
+        if isinstance(error, ConnectionError) and request.transport is None:
+            _log.info("the caller went away")
+        else:
+            _log.exception("fault", path=request.path)
         return _say(request, Unexpected())
 
 
