@@ -10,14 +10,14 @@ from base64 import b64decode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bidding.acts import bidder_stream, desk_stream, public_stream
+from bidding.acts import public_stream
 from bidding.acts.bid import BidSubmitted, BidWithdrawn
 from bidding.acts.log import CheckpointStamped
 from bidding.acts.opening import BidderListPublished, CoefficientDrawn, DeadlineReached, RecordDrawn
@@ -37,15 +37,14 @@ from bidding.tender import queries as tenders
 from bidding.tender.states import TenderState
 from crypto.certificates import load_certificate
 from crypto.envelope.statement import SIGNATURE, STATEMENT
-from crypto.errors import LedgerBroken, NoteInvalid
-from crypto.jcs import canonical, parse
-from crypto.ledger import Entry
+from crypto.jcs import canonical
 from crypto.ledger.log_queries import SignedHead, checkpoint, proofs_for, tile
-from crypto.ledger.log_tables import Head, Leaf
+from crypto.ledger.log_tables import Head
 from crypto.notes import parse_note
 from crypto.tiles import tiles_of
 from crypto.verify.entries import write_line
 from crypto.verify.writing import PUBLIC, SUPERVISION, close_bundle
+from web.coverage import Row, covering, entries_of
 
 if TYPE_CHECKING:
     from web.app import App
@@ -60,7 +59,6 @@ ATTEMPTS = frozenset({"bid-late", "bid-unencrypted"})
 
 BID_KINDS = frozenset({BidSubmitted.kind, BidWithdrawn.kind})
 EXPORTED = "bundle.exported"
-_PATIENCE, _LOOK_AGAIN = 5.0, 0.1
 _BATCH = 1 << 20
 
 
@@ -74,10 +72,10 @@ async def export(
     async with app.db.reading() as session:
         await refuse_unfinished(session, tender_id)
         app.refresh_trust(now=await app.clock(session))
-    head = await _covering(app, tender_id)
+    head = await covering(app, tender_id)
     await asyncio.to_thread(dest.mkdir, parents=True)
     async with app.db.reading() as session:
-        rows = await _entries(session, tender_id, head.size)
+        rows = await entries_of(session, tender_id, head.size)
         work = _Export(app, session, tender_id, edition, dest, head, rows, on_progress or _silence)
         await work.run()
     await asyncio.to_thread(close_bundle, dest, edition=edition, tender_id=tender_id, signer=app.log_signer)
@@ -95,68 +93,6 @@ def _silence(_done: int, _size: int) -> None:
 
 
 @dataclass(frozen=True)
-class _Row:
-    """An entry and its place in the log."""
-
-    entry: Entry
-    index: int
-
-    @property
-    def body(self) -> Any:
-        return parse(self.entry.text.encode())["body"]
-
-
-async def _covering(app: "App", tender_id: str) -> SignedHead:
-    """The newest checkpoint that enough witnesses cosigned, once it covers all that happened here.
-
-    Where none does in time, the newest one: then the verifier says what is missing.
-    """
-    app.proof_wanted.set()
-    loop = asyncio.get_running_loop()
-    until = loop.time() + _PATIENCE
-    while True:
-        async with app.db.reading() as session:
-            needed = await _needed(session, tender_id)
-            head = await _cosigned(app, session, needed) if needed else None
-            if needed and (head or loop.time() > until):
-                return head or await checkpoint(session)
-        if loop.time() > until:
-            raise LedgerBroken("the log does not take in what happened")
-        await asyncio.sleep(_LOOK_AGAIN)
-
-
-async def _needed(session: AsyncSession, tender_id: str) -> int | None:
-    """How many leaves cover every entry of the tender; None while one of them waits."""
-    asked = select(Leaf.index).select_from(Entry).outerjoin(Leaf, Leaf.entry_id == Entry.id)
-    indexes = list((await session.execute(asked.where(_of(tender_id)))).scalars())
-    return None if None in indexes or not indexes else max(indexes) + 1
-
-
-async def _cosigned(app: "App", session: AsyncSession, needed: int) -> SignedHead | None:
-    sizes = await session.execute(select(Head.size).where(Head.size >= needed).order_by(Head.size.desc()))
-    for size in sizes.scalars().all():
-        head = await checkpoint(session, size)
-        try:
-            app.trust_file.policy.judge(head.note)
-        except NoteInvalid:
-            continue
-        return head
-    return None
-
-
-def _of(tender_id: str) -> ColumnElement[bool]:
-    prefix = bidder_stream(tender_id, "")
-    whole = Entry.stream.in_([public_stream(tender_id), desk_stream(tender_id)])
-    return or_(whole, Entry.stream.startswith(prefix, autoescape=True))
-
-
-async def _entries(session: AsyncSession, tender_id: str, size: int) -> list[_Row]:
-    asked = select(Entry, Leaf.index).join(Leaf, Leaf.entry_id == Entry.id)
-    asked = asked.where(_of(tender_id), Leaf.index < size).order_by(Entry.stream, Entry.seq)
-    return [_Row(entry, index) for entry, index in await session.execute(asked)]
-
-
-@dataclass(frozen=True)
 class _Export:
     """One export at work."""
 
@@ -166,7 +102,7 @@ class _Export:
     edition: str
     dest: Path
     head: SignedHead
-    rows: Sequence[_Row]
+    rows: Sequence[Row]
     on_progress: Progress
 
     async def run(self) -> None:
@@ -184,7 +120,7 @@ class _Export:
 
     # -- what is told to whom
 
-    def _public(self, kind: str) -> list[_Row]:
+    def _public(self, kind: str) -> list[Row]:
         name = public_stream(self.tender_id)
         return [row for row in self.rows if (row.entry.stream, row.entry.kind) == (name, kind)]
 
@@ -194,7 +130,7 @@ class _Export:
         listed = bool(self._public(BidderListPublished.kind))
         return bool(self._public(DeadlineReached.kind)) and (listed or self.edition == SUPERVISION)
 
-    def _is_open(self, row: _Row) -> bool:
+    def _is_open(self, row: Row) -> bool:
         if self.edition == SUPERVISION or row.entry.stream == public_stream(self.tender_id):
             return True
         is_attempt = row.entry.kind == "refused.bidder" and row.body["code"] in ATTEMPTS
@@ -236,7 +172,7 @@ class _Export:
             return True
         return self.edition == SUPERVISION if name == "desk" else self._has_bidders
 
-    def _line(self, row: _Row) -> bytes:
+    def _line(self, row: Row) -> bytes:
         entry = row.entry
         opened = (entry.text, entry.blind) if self._is_open(row) else None
         return write_line(seq=entry.seq, index=row.index, sealed=entry.commitment, opened=opened)

@@ -37,10 +37,7 @@ def verify_bundle(path: Path, trust: Trust | None = None, *, at: datetime | None
         bundle = open_bundle(path)
     except (CryptoError, OSError) as error:
         return [_unreadable(f"{type(error).__name__}: {error}")]
-    try:
-        return _findings(bundle, trust, at)
-    finally:
-        bundle.close()
+    return _findings(bundle, trust, at)
 
 
 def verify_receipt_files(mine: Mine, trust: Trust, *, bundle: Path | None = None) -> list[Finding]:
@@ -55,11 +52,8 @@ def verify_receipt_files(mine: Mine, trust: Trust, *, bundle: Path | None = None
         opened = open_bundle(bundle)
     except (CryptoError, OSError) as error:
         return [_unreadable(f"{type(error).__name__}: {error}")]
-    try:
-        case = BidderCase(mine, trust, Case(opened, trust))
-        return [step.run(case) for step in BIDDER_STEPS]
-    finally:
-        opened.close()
+    case = BidderCase(mine, trust, Case(opened, trust))
+    return [step.run(case) for step in BIDDER_STEPS]
 
 
 def _findings(bundle: Bundle, trust: Trust | None, at: datetime | None) -> list[Finding]:

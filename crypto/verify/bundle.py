@@ -58,9 +58,6 @@ class Bundle(ABC):
         except UnicodeDecodeError:
             raise BundleBroken(f"{path} is not UTF-8") from None
 
-    def close(self) -> None:  # noqa: B027 -- a folder has nothing to let go of
-        """Let go of what is open."""
-
 
 class Folder(Bundle):
     """A bundle as a folder; links and devices in it are refused."""
@@ -102,11 +99,11 @@ class Zip(Bundle):
     """A bundle as a zip. Members are stored, not compressed: nothing grows when it is read."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("rb", buffering=0)
+        self._path = path
         try:
-            self._members = _members(zipfile.ZipFile(self._file))
+            with zipfile.ZipFile(path) as archive:
+                self._members = _members(archive)
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-            self._file.close()
             raise BundleBroken(f"not a zip: {error}") from None
         self._sizes = {name: member.file_size for name, member in sorted(self._members.items())}
 
@@ -120,16 +117,15 @@ class Zip(Bundle):
         return _known(self._sizes, path)
 
     def open(self, path: str) -> BinaryIO:
-        size, number = _known(self._sizes, path), self._file.fileno()
-        start = self._members[path].header_offset
-        head = os.pread(number, _LOCAL_HEADER, start)
+        size, start = _known(self._sizes, path), self._members[path].header_offset
+        file = self._path.open("rb", buffering=0)
+        file.seek(start)
+        head = file.read(_LOCAL_HEADER)
         if len(head) < _LOCAL_HEADER:
+            file.close()
             raise BundleBroken(f"{path} lies outside the zip")
         start += _LOCAL_HEADER + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-        return io.BufferedReader(_Window(number, start, size), _BUFFER)
-
-    def close(self) -> None:
-        self._file.close()
+        return io.BufferedReader(_Window(file, start, size), _BUFFER)
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -144,11 +140,11 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 class _Window(io.RawIOBase):
-    """A stretch of an open file; reading it moves nobody else's place."""
+    """A stretch of a file, which closes with it."""
 
-    def __init__(self, number: int, start: int, size: int) -> None:
+    def __init__(self, file: io.FileIO, start: int, size: int) -> None:
         super().__init__()
-        self._number, self._start, self._size, self._at = number, start, size, 0
+        self._file, self._start, self._size, self._at = file, start, size, 0
 
     def readable(self) -> bool:
         return True
@@ -168,9 +164,14 @@ class _Window(io.RawIOBase):
 
     def readinto(self, buffer: object, /) -> int:
         view = memoryview(buffer).cast("B")[: max(0, self._size - self._at)]  # type: ignore[arg-type]
-        count = os.preadv(self._number, [view], self._start + self._at) if view else 0
+        self._file.seek(self._start + self._at)
+        count = self._file.readinto(view) if view else 0
         self._at += count
         return count
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
 
 
 def _known(sizes: dict[str, int], path: str) -> int:

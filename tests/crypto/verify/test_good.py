@@ -53,7 +53,6 @@ def test_a_member_of_a_zip_is_read_at_any_place(public, tmp_path):
         assert (file.read(), file.tell()) == (whole[-5:], len(whole))
         file.seek(7)
         assert file.read(9) == whole[7:16]
-    archive.close()
 
 
 def test_a_log_of_several_rows_of_tiles_passes(world, tmp_path):
