@@ -7,8 +7,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -102,9 +105,7 @@ async def _in_turn(count: int, work: Callable[[], Awaitable[None]]) -> None:
 
 async def _at_once(db: Database, count: int) -> None:
     each = -(-count // _WRITERS)
-    await asyncio.gather(
-        *(_in_turn(each, lambda n=n: _append(db, str(n))) for n in range(_WRITERS))  # type: ignore[misc]
-    )
+    await asyncio.gather(*(_in_turn(each, partial(_append, db, str(number))) for number in range(_WRITERS)))
 
 
 async def _timed(work: Awaitable[None]) -> float:
@@ -200,10 +201,11 @@ def _fetched(path: Path) -> float:
 
 def _beside_pymerkle(size: int) -> Line:
     try:
-        from pymerkle import InmemoryTree  # type: ignore[import-not-found] # nothing needs it but this
+        pymerkle: Any = import_module("pymerkle")
     except ImportError:
         return Absent(row=ROW, what="pymerkle", why="the package is not installed")
-    theirs, ours, held = InmemoryTree(algorithm="sha256"), Frontier(), {}
+    ours, held = Frontier(), dict[merkle.Node, bytes]()
+    theirs: Any = pymerkle.InmemoryTree(algorithm="sha256")
     for index in range(size):
         entry = index.to_bytes(8)
         theirs.append_entry(entry)

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import keys, x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import SigSeedSubFilter
-from pyhanko_certvalidator.registry import SimpleCertificateStore
-from reportlab.lib.pagesizes import A4, landscape
-from reportlab.platypus import LongTable, SimpleDocTemplate, TableStyle
+from reportlab.lib import pagesizes
 
 from bidding.opening.record import Column, RecordBody, RecordData, Row
 from bidding.tender.defaults import SHEETS
@@ -108,10 +106,14 @@ def _row(number: int, fields: Sequence[Any]) -> Row:
 def _bare(texts: list[list[str]]) -> bytes:
     """The same strings in the library's own table, with a grid and nothing around it."""
     out = BytesIO()
-    style = TableStyle([("FONT", (0, 0), (-1, -1), REGULAR, 9), ("GRID", (0, 0), (-1, -1), 0.5, "black")])
-    table = LongTable(texts)
+    platypus: Any = import_module("reportlab.platypus")
+    style = platypus.TableStyle(
+        [("FONT", (0, 0), (-1, -1), REGULAR, 9), ("GRID", (0, 0), (-1, -1), 0.5, "black")]
+    )
+    table = platypus.LongTable(texts)
     table.setStyle(style)
-    SimpleDocTemplate(out, pagesize=landscape(A4)).build([table])
+    across, down = pagesizes.A4
+    platypus.SimpleDocTemplate(out, pagesize=(down, across)).build([table])
     return out.getvalue()
 
 
@@ -128,7 +130,7 @@ def _signer() -> Credential:
 def _stock(signer: Credential) -> SimpleSigner:
     der = signer.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return SimpleSigner(
-        signing_cert=_certificate(signer.certificate), signing_key=keys.PrivateKeyInfo.load(der),
+        signing_cert=_certificate(signer.certificate), signing_key=_asn1("keys").PrivateKeyInfo.load(der),
         cert_registry=_registry(signer),
     )  # fmt: skip
 
@@ -165,13 +167,17 @@ def _sign(pdf: bytes, signer: SimpleSigner) -> bytes:
     return bytes(signed.getvalue())
 
 
-def _certificate(certificate: Any) -> x509.Certificate:
-    loaded: x509.Certificate = x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-    return loaded
+def _certificate(certificate: Any) -> Any:
+    return _asn1("x509").Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
-def _registry(signer: Credential) -> SimpleCertificateStore:
-    return SimpleCertificateStore.from_certs([_certificate(one) for one in signer.chain])
+def _registry(signer: Credential) -> Any:
+    registry: Any = import_module("pyhanko_certvalidator.registry")
+    return registry.SimpleCertificateStore.from_certs([_certificate(one) for one in signer.chain])
+
+
+def _asn1(name: str) -> Any:
+    return import_module(f"asn1crypto.{name}")
 
 
 def _drop(made: object) -> None:
