@@ -9,6 +9,7 @@ from crypto.commitments import BLIND_SIZE
 from crypto.receipts import Receipt, promise, stamp_digest
 from crypto.timestamps import request, token_of
 from crypto.verify import Mine, Outcome, failed, verify_receipt_files
+from crypto.verify.__main__ import main
 from crypto.verify.bidder import BIDDER_STEPS
 from tests.crypto.verify.ledger import SIGNER
 from tests.crypto.verify.world import DEADLINE, NOON
@@ -126,3 +127,24 @@ def test_what_is_no_receipt_fails_and_never_raises(receipt, world):
     findings = verify_receipt_files(Mine(receipt=receipt), world.trust())
     assert len(findings) == len(BIDDER_STEPS)
     assert "B4" in failed(findings)
+
+
+def test_the_command_verifies_a_receipt_with_the_files_and_the_bundle(mine, world, public, tmp_path, capsys):
+    world.trust().dump(tmp_path / "trust.json")
+    (tmp_path / "r.tlog-proof").write_text(mine.receipt)
+    (tmp_path / "B.txt").write_text(mine.identity + "\n")
+    words = [
+        str(public), "--trust", str(tmp_path / "trust.json"), "--receipt", str(tmp_path / "r.tlog-proof"),
+        "--mine", str(mine.folder), "--key", str(tmp_path / "B.txt"), "--lang", "en",
+    ]  # fmt: skip
+    assert main(words) == 0
+    told = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert told == [*(f"B{number}" for number in range(1, 12)), "T", *(f"S{number}" for number in range(12))]
+
+
+@pytest.mark.parametrize("words", [[], ["--receipt", "nowhere"], ["nowhere", "--trust", "nowhere"]])
+def test_a_wrong_command_is_told_apart_from_a_failed_verification(words, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+    assert capsys.readouterr().err
