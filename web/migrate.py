@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from crypto.ledger.engine import Database
 
@@ -18,8 +18,24 @@ def scripts() -> Path:
 
 async def migrate(database: Database, *, to: str = "head") -> None:
     """Upgrade to the revision *to*; replicas that start together wait for the first."""
+    if to == "head" and await _is_newest(database):
+        return  # most starts: alembic is slow to import, so it is not even asked
     async with database.writer.begin() as connection:
         await connection.run_sync(upgrade, to)
+
+
+async def _is_newest(database: Database) -> bool:
+    """Whether the database stands at the revision of the last script; False where it has none."""
+    async with database.reader.connect() as connection:
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version")):
+            return False
+        found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars().all()
+    return list(found) == [newest()]
+
+
+def newest() -> str:
+    """The number of the last revision; their files are named by number."""
+    return max(path.name for path in (scripts() / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
 def upgrade(connection: Connection, to: str) -> None:

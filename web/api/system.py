@@ -7,7 +7,6 @@ from bidding.party.roles import Role
 from web.call import Call
 from web.endpoint import endpoint
 from web.metrics import render
-from web.openapi import describe
 from web.views.system import Health, ServerTime
 
 ANYONE = frozenset({Role.PUBLIC})
@@ -17,6 +16,7 @@ ANYONE = frozenset({Role.PUBLIC})
           tag="system", summary="接口说明", summary_en="The API description (OpenAPI 3.1)")  # fmt: skip
 async def read_openapi(call: Call) -> web.Response:
     from web.api import endpoints
+    from web.openapi import describe  # slow to import, and rarely asked for
     from web.wire import encode
 
     site = call.app.settings.site
