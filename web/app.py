@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 from pydantic import SecretStr
 
 from bidding.bid.vault import Vault, open_vault
@@ -81,6 +81,13 @@ class App:
     timestamps: Stamper = _LEFT_OUT
     # Rung by whoever waits for a proof, so that the sequencer does not wait for its next second.
     proof_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    # The bodies of uploads that are coming in now, so that a stop can end each where it is.
+    arriving: set[StreamReader] = field(default_factory=set)
+
+    def end_arrivals(self) -> None:
+        """End every upload's body where it is: its bytes so far are kept, as after a broken connection."""
+        for body in self.arriving:
+            body.set_exception(ConnectionResetError("the platform stops"))
 
     def refresh_trust(self, *, now: datetime) -> None:
         """Judge certificates by the revocations as of *now*: after one was revoked, and once an hour."""

@@ -12,9 +12,9 @@ import structlog
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bidding.bid import uploads
+from bidding.bid import orphans, uploads
 from bidding.tender.queries import coming_deadlines
-from web.app import App, application, build
+from web.app import APP, App, application, build
 from web.clock import Ticker, every
 from web.due import BY
 from web.live.server import Hall
@@ -25,7 +25,8 @@ from web.sequencing import Sequencer
 from web.settings import Settings
 from web.unit import working
 
-_RECHECK, _EXPIRE, _TRUST = 30, 60, 3600
+# The sweep is daily work; a process that is restarted now and then must still come to it.
+_RECHECK, _EXPIRE, _TRUST, _SWEEP = 30, 60, 3600, 6 * 3600
 _log = structlog.get_logger(__name__)
 
 
@@ -34,6 +35,7 @@ def platform(app: App) -> web.Application:
     built = application(app)
     hall = Hall(app)
     hall.attach(built)
+    built.on_shutdown.append(_end_arrivals)
     built.cleanup_ctx.append(_beside(app, hall))
     return built
 
@@ -60,6 +62,10 @@ async def serve(settings: Settings, *, ready: Callable[[int], None] | None = Non
     finally:
         await runner.cleanup()
         await app.db.dispose()
+
+
+async def _end_arrivals(built: web.Application) -> None:
+    built[APP].end_arrivals()
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> int:
@@ -95,6 +101,11 @@ def _duties(app: App, hall: Hall) -> list[Coroutine[Any, Any, None]]:
         async with working(app, by=BY) as unit:
             await uploads.expire(unit, app.vault)
 
+    async def sweep() -> None:
+        async with app.db.reading() as session:
+            count = await orphans.sweep(session, app.vault, now=await app.clock(session))
+        _log.info("parts of no upload removed", count=count)
+
     async def refresh() -> None:
         async with app.db.reading() as session:
             app.refresh_trust(now=await app.clock(session))
@@ -107,6 +118,7 @@ def _duties(app: App, hall: Hall) -> list[Coroutine[Any, Any, None]]:
         every(_RECHECK, hall.recheck, name="recheck"),
         every(_EXPIRE, expire, name="expire"),
         every(_TRUST, refresh, name="trust"),
+        every(_SWEEP, sweep, name="sweep"),
     ]
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 
-from aiohttp import ClientError, web
+from aiohttp import ClientError, StreamReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bidding.bid import uploads
@@ -161,16 +161,21 @@ async def _whole_digest(call: Call, upload: Upload, piece: Piece) -> str:
 
 async def _chunks(call: Call) -> AsyncIterator[bytes]:
     # A connection that breaks or falls silent ends the piece; what arrived is kept and counted.
-    idle = call.app.settings.server.upload_idle_seconds
-    while True:
-        try:
-            async with asyncio.timeout(idle):
-                chunk = await call.request.content.readany()
-        except _LOST:
-            return
-        if not chunk:
-            return
-        yield chunk
+    idle, body = call.app.settings.server.upload_idle_seconds, call.request.content
+    call.app.arriving.add(body)
+    try:
+        while chunk := await _chunk(body, idle):
+            yield chunk
+    finally:
+        call.app.arriving.discard(body)
+
+
+async def _chunk(body: StreamReader, idle: int) -> bytes:
+    try:
+        async with asyncio.timeout(idle):
+            return await body.readany()
+    except _LOST:
+        return b""
 
 
 def _limits(call: Call) -> UploadLimits:
