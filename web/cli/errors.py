@@ -91,13 +91,17 @@ def _local(error: Exception) -> Code | None:
         )  # fmt: skip
     if isinstance(error, OSError):
         return _say(Code.INPUT, "file", f"{error.strerror or error}: {_name(error)}", "")
-    if isinstance(error, KeyFileBroken | KeyMalformed | SourceUnsealable):
-        return _say(Code.INPUT, type(error).__name__, str(error), "")
-    if isinstance(error, CryptoError):
-        return _say(Code.NOT_VERIFIED, type(error).__name__, str(error), "")
-    if type(error).__name__ == "ValidationError":  # pydantic's, of the settings
-        return _say(Code.INPUT, "settings", str(error), "")
-    return None
+    for kinds, code in _KINDS:
+        if isinstance(error, kinds):
+            return _say(code, type(error).__name__, str(error), "")
+    is_settings = type(error).__name__ == "ValidationError"  # pydantic's, which need not be imported for it
+    return _say(Code.INPUT, "settings", str(error), "") if is_settings else None
+
+
+_KINDS: tuple[tuple[tuple[type[Exception], ...], Code], ...] = (
+    ((KeyFileBroken, KeyMalformed, SourceUnsealable, UnicodeDecodeError), Code.INPUT),
+    ((CryptoError,), Code.NOT_VERIFIED),
+)
 
 
 def _refused(error: Any) -> Code:

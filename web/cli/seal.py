@@ -47,12 +47,6 @@ Save = Annotated[
         "--save-facts", help=t("只取回密封要求，存成文件", "only fetch the sealing facts, into a file")
     ),
 ]
-Fallback = Annotated[
-    bool,
-    typer.Option(
-        "--fallback/--no-fallback", help=t("同意密钥委员会后备解密", "consent to the committee's fallback")
-    ),
-]
 
 
 @app.command(
@@ -64,7 +58,7 @@ Fallback = Annotated[
 @guarded
 def seal(
     tender: TenderId, files: Files = None, *, sheet: Sheet = None, out: Out = None, key: Key = None,
-    facts: Facts = None, save_facts: Save = None, fallback: Fallback = True, url: Url = HERE,
+    facts: Facts = None, save_facts: Save = None, url: Url = HERE,
     cert: Cert = None, cert_passphrase_file: CertSecret = None, key_passphrase_file: KeySecret = None,
     ca: Ca = None,
 ) -> None:  # fmt: skip
@@ -75,21 +69,22 @@ def seal(
         show(known, t("密封要求已保存", "Saved") + f": {save_facts}")
         return
     folder = out or Path(f"bid-{tender[-12:]}-{known['round']}")
-    _seal(
-        known, files or [], sheet, folder, key, fallback=fallback, caller=caller, secret=key_passphrase_file
-    )
+    _seal(known, files or [], sheet, folder, key, caller=caller, secret=key_passphrase_file)
 
 
 def _seal(
     known: Mapping[str, Any], files: list[Path], sheet: Path | None, folder: Path, key: Path | None, *,
-    fallback: bool, caller: Caller, secret: Path | None,
+    caller: Caller, secret: Path | None,
 ) -> None:  # fmt: skip
     from web.client import Order, documents, seal_bid
+    from web.client.sealing import CONSENT
 
     docs = documents(files)
     values = read_sheet(sheet, known["sheet"]) if sheet else ask_sheet(known["sheet"])
     signer = caller.credential()
-    order = Order(values, docs, folder, key_passphrase(secret, new=True), key, fallback)
+    order = Order(values, docs, folder, key_passphrase(secret, new=True), key)
+    if known["committee"]:
+        note(CONSENT)
     with Bars() as bars:
         made = seal_bid(known, order, signer=signer, on_progress=bars)
     size = sum(one.size for one in made.statement.parts())

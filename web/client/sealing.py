@@ -27,7 +27,7 @@ from crypto.envelope import (
     seal,
 )
 from crypto.envelope.seal import Progress
-from crypto.errors import KeyFileBroken, SourceUnsealable
+from crypto.errors import CryptoError, KeyFileBroken, SourceUnsealable
 from crypto.keys import BidderKey, read_key_file, write_key_file
 from web.client.calls import Client
 from web.client.sheets import check_sheet
@@ -51,7 +51,6 @@ class Order:
     folder: Path
     passphrase: str
     key_file: Path | None = None
-    fallback: bool = True
     work_factor: int | None = None
 
     @property
@@ -81,8 +80,13 @@ def seal_bid(
     shutil.rmtree(part, ignore_errors=True)
     job = _job(facts, order, sheet, signer)
     made = seal(job, part, signer=signer, on_progress=on_progress)
-    _keep_key(order, made)
-    prove_openable(order.key_path, order.passphrase, part, facts, signer)
+    try:
+        _keep_key(order, made)
+        prove_openable(order.key_path, order.passphrase, part, facts, signer)
+    except CryptoError:
+        order.key_path.unlink(missing_ok=True)
+        shutil.rmtree(part)
+        raise
     part.rename(order.folder)
     _sync(order.folder.parent)
     return Sealed(order.folder, made.statement, made.statement_sha256, made.bidder_identity)
@@ -137,7 +141,7 @@ def program() -> Program:
 
 
 def _job(facts: Mapping[str, Any], order: Order, sheet: Mapping[str, Any], signer: Credential) -> SealJob:
-    committee = _committee(facts) if order.fallback else None
+    committee = _committee(facts)
     return SealJob(
         context=Context(
             tender_id=facts["tender_id"], notice_sha256=facts["notice_sha256"], lot=facts["lot"],
