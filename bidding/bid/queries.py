@@ -73,13 +73,19 @@ async def objects_of(session: AsyncSession, bid_id: str) -> list[BidObject]:
 
 async def stored_objects(session: AsyncSession, bid_id: str) -> dict[str, StoredObject]:
     """Where the bytes of each ciphertext lie; open them with `Vault.reader`."""
-    found = {row.name: row for row in await objects_of(session, bid_id)}
-    return {name: await _stored(session, row) for name, row in found.items()}
-
-
-async def _stored(session: AsyncSession, row: BidObject) -> StoredObject:
-    parts = await parts_of(session, row.upload_id)
-    return StoredObject(name=row.name, size=row.size, sha256=row.sha256, parts=parts)
+    asked = (
+        select(BidObject.name, BidObject.size, BidObject.sha256, UploadPart.key, UploadPart.start,
+               UploadPart.size.label("part_size"))
+        .join(UploadPart, UploadPart.upload_id == BidObject.upload_id)
+        .where(BidObject.bid_id == bid_id)
+        .order_by(BidObject.name, UploadPart.start)
+    )  # fmt: skip
+    found: dict[str, StoredObject] = {}
+    for row in await session.execute(asked):
+        before = found[row.name].parts if row.name in found else ()
+        parts = (*before, Part(key=row.key, start=row.start, size=row.part_size))
+        found[row.name] = StoredObject(name=row.name, size=row.size, sha256=row.sha256, parts=parts)
+    return found
 
 
 async def parts_of(session: AsyncSession, upload_id: str) -> tuple[Part, ...]:

@@ -1,5 +1,7 @@
 """What becomes of a bid that is not opened: revoked (撤销), withdrawn (撤回) or refused (拒收)."""
 
+from collections import Counter
+
 from sqlalchemy import func, select
 
 from bidding.acts.opening import (
@@ -53,16 +55,16 @@ async def end_if_decided(hall: Hall) -> None:
     """Record the end of the decryption when the layers are on and every bid is decided (E-16)."""
     if hall.opening.stage is not Stage.DECRYPT_LAYERS or hall.opening.decryption_ended_at:
         return
-    statuses = [bid.status for bid in await _flushed(hall)]
-    if UNDECIDED & set(statuses):
+    counted = await _counted(hall)
+    if UNDECIDED & counted.keys():
         return
     hall.opening.decryption_ended_at = hall.now
     await hall.unit.record(
         DecryptionEnded(
             tender_id=hall.tender_id,
-            opened=sum(status in OPENED for status in statuses),
-            revoked=sum(status in _REVOKED for status in statuses),
-            system_fault=statuses.count(BidStatus.WITHDRAWN_SYSTEM_FAULT),
+            opened=sum(counted[status] for status in OPENED),
+            revoked=sum(counted[status] for status in _REVOKED),
+            system_fault=counted[BidStatus.WITHDRAWN_SYSTEM_FAULT],
         )
     )
 
@@ -70,9 +72,12 @@ async def end_if_decided(hall: Hall) -> None:
 _REVOKED = (BidStatus.REVOKED, BidStatus.REVOKED_NOT_DECRYPTED)
 
 
-async def _flushed(hall: Hall) -> list[OpeningBid]:
+async def _counted(hall: Hall) -> Counter[BidStatus]:
+    """How many bids have each status. Asked after every bid, so it reads no rows but these sums."""
     await hall.unit.session.flush()
-    return list(await hall.bids())
+    asked = select(OpeningBid.status, func.count()).where(OpeningBid.tender_id == hall.tender_id)
+    found = await hall.unit.session.execute(asked.group_by(OpeningBid.status))
+    return Counter(dict(found.all()))
 
 
 async def refuse_acceptance(unit: Unit, tender_id: str, bidder_id: str, *, cause: str, reason: str) -> Entry:

@@ -58,23 +58,23 @@ async def open_all(shop: Workshop, tender_id: str) -> int:
     Safe to run again and on several replicas: a bid is decided once, by its status. A bid whose bytes
     cannot be read just now stays queued and is tried again.
     """
-    queue = await _queue(shop, tender_id)
+    queue, layers = await _queue(shop, tender_id)
     gate = asyncio.Semaphore(AT_ONCE)
-    decided = await asyncio.gather(*(_open_one(shop, tender_id, one, gate) for one in queue))
+    decided = await asyncio.gather(*(_open_one(shop, tender_id, one, layers, gate) for one in queue))
     return sum(decided)
 
 
-async def _queue(shop: Workshop, tender_id: str) -> Sequence[SealedBid]:
+async def _queue(shop: Workshop, tender_id: str) -> tuple[Sequence[str], tuple[str, ...]]:
+    """The bidders whose bids wait, in the order of the list, and the layers' identities."""
     async with shop.reading() as session:
         opening = await session.get_one(Opening, tender_id)
         if opening.state is not OpeningState.RUNNING:
-            return []
-        layers = await _layers(session, tender_id)
-        asked = select(OpeningBid).where(
+            return (), ()
+        asked = select(OpeningBid.bidder_id).where(
             OpeningBid.tender_id == tender_id, OpeningBid.status == BidStatus.DECRYPT_QUEUED
         )
-        rows = (await session.execute(asked.order_by(OpeningBid.number))).scalars().all()
-        return [await _sealed(shop, session, row, layers) for row in rows]
+        waiting = (await session.execute(asked.order_by(OpeningBid.number))).scalars().all()
+        return waiting, await _layers(session, tender_id)
 
 
 async def _layers(session: AsyncSession, tender_id: str) -> tuple[str, ...]:
@@ -82,11 +82,11 @@ async def _layers(session: AsyncSession, tender_id: str) -> tuple[str, ...]:
     return tuple((await session.execute(asked.order_by(LayerRelease.number))).scalars())
 
 
-async def _sealed(
-    shop: Workshop, session: AsyncSession, row: OpeningBid, layers: tuple[str, ...]
-) -> SealedBid:
-    bid = await session.get_one(Bid, row.bid_id)
-    objects = await bid_queries.stored_objects(session, row.bid_id)
+async def _sealed(shop: Workshop, tender_id: str, bidder_id: str, layers: tuple[str, ...]) -> SealedBid:
+    async with shop.reading() as session:
+        row = await session.get_one(OpeningBid, (tender_id, bidder_id))
+        bid = await session.get_one(Bid, row.bid_id)
+        objects = await bid_queries.stored_objects(session, row.bid_id)
     key = shop.atrest.unseal(row.key_at_rest or b"", context=layer_context(row.bid_id))
     return SealedBid(
         bidder_id=row.bidder_id, statement=Statement.read(bid.statement), layers=layers,
@@ -94,12 +94,15 @@ async def _sealed(
     )  # fmt: skip
 
 
-async def _open_one(shop: Workshop, tender_id: str, bid: SealedBid, gate: asyncio.Semaphore) -> bool:
+async def _open_one(
+    shop: Workshop, tender_id: str, bidder_id: str, layers: tuple[str, ...], gate: asyncio.Semaphore
+) -> bool:
     try:
         async with gate:
-            outcome = await asyncio.to_thread(unseal, bid)
+            sealed = await _sealed(shop, tender_id, bidder_id, layers)
+            outcome = await asyncio.to_thread(unseal, sealed)
         async with shop.acting() as unit:
-            return await settle(unit, tender_id, bid.bidder_id, outcome, atrest=shop.atrest)
+            return await settle(unit, tender_id, bidder_id, outcome, atrest=shop.atrest)
     except Exception:
         log.exception("a bid could not be opened just now", extra={"tender_id": tender_id})
         return False
