@@ -95,7 +95,13 @@ def _local(error: Exception) -> Code | None:
         if isinstance(error, kinds):
             return _say(code, type(error).__name__, str(error), "")
     is_settings = type(error).__name__ == "ValidationError"  # pydantic's, which need not be imported for it
-    return _say(Code.INPUT, "settings", str(error), "") if is_settings else None
+    return _say(Code.INPUT, "settings", _defects_of(error), "") if is_settings else None
+
+
+def _defects_of(error: Any) -> str:
+    """Place and reason of each, never what was given: a mistyped name may hold a secret."""
+    found = error.errors(include_input=False, include_url=False, include_context=False)
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
 
 
 _KINDS: tuple[tuple[tuple[type[Exception], ...], Code], ...] = (

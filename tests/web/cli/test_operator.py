@@ -141,5 +141,8 @@ def test_a_command_that_is_not_there_and_a_wrong_option_are_usage_errors(tmp_pat
     here = Platform(tmp_path, 8080)
     assert here.run("seel", cert=None).returncode == 2
     assert here.run("seal", "--nonsense", cert=None).returncode == 2
-    assert here.run("keygen", "platform", cert=None, QIFENG_KEYS__PASSPHRAS="x").returncode == 6
-    assert SECRET not in here.run("keygen", "platform", cert=None, QIFENG_KEYS__PASSPHRAS="x").stderr
+    mistyped = here.run("keygen", "platform", cert=None, QIFENG_KEYS__PASSPHRAS="示例另一口令")
+    assert mistyped.returncode == 6
+    assert "keys.passphras" in mistyped.stderr
+    assert SECRET not in mistyped.stderr
+    assert "示例另一口令" not in mistyped.stderr
