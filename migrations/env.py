@@ -23,7 +23,7 @@ def plain(kind: str, item: Any, _autogen: Any) -> str | bool:
     return BIG_ID if isinstance(item, sa.BigInteger) else False
 
 
-def looked_at(item: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
+def looked_at(_item: Any, name: str | None, kind: str, *_rest: Any) -> bool:
     """Only the tables that were asked for, where any were."""
     asked = context.config.attributes.get("tables")
     return not asked or kind != "table" or name in asked

@@ -1,4 +1,4 @@
-"""Write a new migration from what the tables say and the database does not: `python -m web.revise SENTENCE`."""
+"""Write a migration from what the tables say and the database does not: `python -m web.revise SENTENCE`."""
 
 import asyncio
 import re

@@ -10,7 +10,6 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
-    Enum as SQLEnum,
     Integer,
     LargeBinary,
     MetaData,
@@ -19,6 +18,9 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     event,
+)
+from sqlalchemy import (
+    Enum as SQLEnum,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -43,6 +45,7 @@ class Instant(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
