@@ -10,9 +10,11 @@ from weakref import WeakKeyDictionary
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bidding.opening import service as opening
+from bidding.opening.service.inspections import tenders_to_inspect
 from bidding.tender.service import due as tender
 from crypto.ledger import Unit
 from crypto.ledger.engine import Database
+from web.inspection.bids import inspect_all
 from web.paper.due import Papers
 from web.unit import working
 
@@ -81,4 +83,13 @@ async def of_papers(app: "App", session: AsyncSession, _now: datetime) -> list[D
     return [Duty(kind="paper", tender_id=tender_id, apart=work) for tender_id, work in found]
 
 
-SOURCES: tuple[Source, ...] = (of_openings, of_tenders, of_papers)
+async def of_files(app: "App", session: AsyncSession, _now: datetime) -> list[Duty]:
+    """The files of opened bids, looked into before the host hands them over and has to wait for it."""
+    return [_of_files(app, tender_id) for tender_id in await tenders_to_inspect(session)]
+
+
+def _of_files(app: "App", tender_id: str) -> Duty:
+    return Duty(kind="files", tender_id=tender_id, apart=lambda: inspect_all(app, tender_id))
+
+
+SOURCES: tuple[Source, ...] = (of_openings, of_tenders, of_papers, of_files)

@@ -487,6 +487,18 @@ class RecordSigned(PublicAct):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilesInspected(DeskAct):
+    """The files of an opened bid were looked into; `codes` counts findings, which reject nothing (K-06)."""
+
+    kind = "opening.files-inspected"
+    bidder_id: str
+    bid_id: str
+    files: int
+    bytes: int
+    codes: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FilesHandedOver(PublicAct):
     """The opened bids were made ready for the evaluation."""
 

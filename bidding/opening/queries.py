@@ -15,7 +15,14 @@ from bidding.opening.service.keys import layer_context
 from bidding.opening.service.unsealing import docs_context, sheet_context
 from bidding.opening.stages import Stage
 from bidding.opening.states import OPENED, BidStatus, OpeningState
-from bidding.opening.tables import LayerRelease, Opening, OpeningBid, SharePost
+from bidding.opening.tables import (
+    FileFinding,
+    FileInspection,
+    LayerRelease,
+    Opening,
+    OpeningBid,
+    SharePost,
+)
 from bidding.party.roles import Actor
 from bidding.refusals.opening import OpeningAbsent
 from bidding.refusals.opening_keys import NotAShareHolder, ShareUnwanted
@@ -189,3 +196,29 @@ async def opened_bid_ids(session: AsyncSession, tender_id: str) -> list[str]:
     opening = await opening_of(session, tender_id)
     rules.refuse_hidden_prices(stage=opening.stage)
     return [bid.bid_id for bid in await _bids(session, tender_id) if bid.status in OPENED]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectedBid:
+    """An opened bid and what was found in its files; no inspection yet where that is None."""
+
+    bid: OpeningBid
+    inspection: FileInspection | None
+    found: Sequence[FileFinding]
+
+
+async def inspected_bids(session: AsyncSession, tender_id: str) -> list[InspectedBid]:
+    """Every opened bid, by number. Raises OpeningAbsent, PricesHidden while files are not to be seen."""
+    opening = await opening_of(session, tender_id)
+    rules.refuse_hidden_prices(stage=opening.stage)
+    opened = [bid for bid in await _bids(session, tender_id) if bid.status in OPENED]
+    return [await _inspected(session, bid) for bid in opened]
+
+
+async def _inspected(session: AsyncSession, bid: OpeningBid) -> InspectedBid:
+    key = (bid.tender_id, bid.bidder_id)
+    asked = select(FileFinding).where(
+        FileFinding.tender_id == bid.tender_id, FileFinding.bidder_id == bid.bidder_id
+    )
+    found = (await session.execute(asked.order_by(FileFinding.number))).scalars().all()
+    return InspectedBid(bid=bid, inspection=await session.get(FileInspection, key), found=found)

@@ -248,3 +248,41 @@ class DrawParty(Base):
     party: Mapped[str] = mapped_column(String(80), primary_key=True)
     commitment: Mapped[str] = mapped_column(HEX)
     secret: Mapped[str | None] = mapped_column(HEX)
+
+
+class FileInspection(Base):
+    """The files of one opened bid were looked into, once; `codes` counts what was found by its code."""
+
+    __tablename__ = "opening_inspection"
+    __table_args__ = (
+        ForeignKeyConstraint(["tender_id", "bidder_id"], ["opening_bid.tender_id", "opening_bid.bidder_id"]),
+        CheckConstraint("files >= 0 AND bytes >= 0", "counted"),
+    )
+
+    tender_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    bidder_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    files: Mapped[int]
+    bytes: Mapped[int]
+    codes: Mapped[dict[str, Any]]
+    inspected_at: Mapped[datetime]
+
+
+class FileFinding(Base):
+    """One file of an opened bid in which something was found; files without a finding have no row."""
+
+    __tablename__ = "file_finding"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tender_id", "bidder_id"], ["opening_inspection.tender_id", "opening_inspection.bidder_id"]
+        ),
+    )
+
+    tender_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    bidder_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(Text)
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(HEX)
+    kind: Mapped[str] = mapped_column(String(20))
+    findings: Mapped[list[Any]]
+    facts: Mapped[dict[str, Any]]

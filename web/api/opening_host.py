@@ -233,20 +233,6 @@ async def analyse_prices(call: Call) -> Acts:
 
 @endpoint(
     "POST",
-    "/api/tenders/{tender_id}/opening/files",
-    act="opening.files-handed-over",
-    roles=HOST,
-    returns=Acts,
-    tag="opening",
-    summary="数据上传评标",
-    summary_en="Hand the bids to the evaluation",
-)
-async def hand_over_files(call: Call) -> Acts:
-    return await perform(call, service.hand_over_files)
-
-
-@endpoint(
-    "POST",
     "/api/tenders/{tender_id}/opening/close",
     act="opening.closed",
     roles=HOST,
