@@ -14,6 +14,7 @@ from web.cli.witness_key import create as create_witness
 from web.demo.cast import CENTRE
 from web.keyring import Keyring
 from web.settings import Settings, default_path, load
+from web.trusting import trust_file
 
 WITNESSES = ("witness-a.example", "witness-b.example")
 _PLENTY = "1000000/minute"
@@ -47,6 +48,12 @@ class Home:
             for section, values in self.facts.items()
             for name, value in values.items()
         }
+
+    def keep_trust(self) -> None:
+        """Write the trust file of the first day, which outsiders get from those who founded the platform."""
+        settings = self.settings()
+        keys = Keyring.load(settings.keys.directory, self.passphrase)
+        trust_file(settings, keys).dump(self.folder("out") / "trust.json")
 
     def folder(self, name: str) -> Path:
         """A folder of this home, made where it is missing."""

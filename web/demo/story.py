@@ -2,8 +2,10 @@
 
 from contextlib import AsyncExitStack
 
-from web.demo import bidding, ending, hall, keys, notice
+from crypto.verify.writing import SUPERVISION
+from web.demo import bidding, ending, evidence, hall, keys, notice
 from web.demo.bidding import Desk
+from web.demo.byhand import open_by_hand
 from web.demo.cast import everyone
 from web.demo.enrolment import Enrolment, found
 from web.demo.home import Home
@@ -33,6 +35,7 @@ async def tell_once(home: Home, tell: Teller, pace: Pace) -> None:
         await bidding.keep_secret(play)
         await bidding.fall(play, desk, deadline)
         await opening(play, desk)
+        await afterwards(play, desk)
 
 
 async def opening(play: Play, desk: Desk) -> None:
@@ -51,10 +54,21 @@ async def opening(play: Play, desk: Desk) -> None:
     await ending.close(play)
 
 
+async def afterwards(play: Play, desk: Desk) -> None:
+    """What outsiders, bidders and forgers do with it."""
+    await evidence.papers(play)
+    found = await evidence.archives(play)
+    await evidence.verify(play, found)
+    await evidence.receipt(play, desk, found)
+    await open_by_hand(play, desk, found[SUPERVISION])
+    await evidence.forgeries(play, found)
+
+
 async def begin(home: Home, tell: Teller, pace: Pace, stack: AsyncExitStack) -> Play:
     """Found the centre, start the platform, let everyone in."""
     tell.chapter("平台启动", "The platform starts")
     first = await found(home)
+    home.keep_trust()
     await stack.enter_async_context(serving(home))
     tell.line(f"{home.url}  目录 {home.path}", f"{home.url}  in {home.path}")
     await stack.enter_async_context(witnessing(home.url, home.witnesses))
