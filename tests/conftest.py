@@ -40,7 +40,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A PostgreSQL server with the product's schema in `template_q`, or a skip that says why there is none."""
+    """A PostgreSQL server with the product's schema in `template_q`, or a skip that says why not."""
     try:
         with server_url() as url:
             _apart(_run, url, "CREATE DATABASE template_q")
