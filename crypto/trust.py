@@ -20,8 +20,7 @@ class Trust:
     """The log's key, its witnesses and how many must agree; roots of certificates and of time stamps.
 
     Keys are signed-note verifier keys as text; roots are PEM, and intermediates may stand among those of
-    time stamps. A quorum of 0 means that the log is only
-    attested by itself: verifiers say so.
+    time stamps. A quorum of 0 means that the log is only attested by itself: verifiers say so.
     """
 
     log_vkey: str
@@ -74,7 +73,7 @@ class Trust:
     @classmethod
     def load(cls, path: Path) -> "Trust":
         """Read the file; NoteInvalid as `loads`, OSError where it cannot be read."""
-        return cls.loads(path.read_text(encoding="utf-8"))
+        return cls.loads(path.read_text(encoding="utf-8", errors="replace"))
 
 
 def _fields(raw: Any) -> dict[str, Any]:
