@@ -53,8 +53,8 @@ def share(
 ) -> None:  # fmt: skip
     identity = _identity(key, key_passphrase_file)
     posted = run(_release(Caller(url, cert, cert_passphrase_file, ca), tender, identity, "post_shares"))
-    value = [{"bid_id": one.bid_id, "bidder": one.bidder} for one in posted]
-    told = [f"{one['bidder']}  {one['bid_id']}" for one in value]
+    value = [{"bid_id": one.bid_id, "bidder": one.bidder, "fault": one.fault} for one in posted]
+    told = [f"{one['bidder']}  {one['bid_id']}  {one['fault']}".rstrip() for one in value]
     show(value, *(told or [t("没有待提交的份额", "no share is asked for")]))
 
 
