@@ -25,6 +25,7 @@ def check(case: Case, report: Report) -> None:
     case.demand_opening()
     _instant(case, report)
     _closing(case, report)
+    _failed(case, report)
     if case.is_unlisted:
         report.fact(f"{len(case.deadline.body['bids'])} bids were bound; no list was published")
         report.demand(not case.bidders, "bidders' streams, and no list was published")
@@ -152,11 +153,14 @@ def _counts(case: Case, report: Report, outcomes: Mapping[str, Entry]) -> None:
         opened = {one.body["bid_id"] for one in case.acts("bid.decrypted") if one.seq < act.seq}
         revoked = {one.body["bid_id"] for one in case.acts("opening.bid-revoked") if one.seq < act.seq}
         report.demand(act.body["opened"] == len(opened - revoked), "the opened bids are miscounted")
+
+
+def _failed(case: Case, report: Report) -> None:
+    """Too few bids (N-01): there were too few, and what is sealed stays sealed."""
     for act in case.acts("opening.failed"):
-        _failed(case, report, act)
-
-
-def _failed(case: Case, report: Report, act: Entry) -> None:
-    if act.body["cause"] == "too-few-received":
-        report.demand(act.body["count"] == len(case.bids) < MINIMUM, "enough bids were there to open")
+        if act.body["cause"] != "too-few-received":
+            continue
+        count = act.body["count"]
+        known = count <= len(case.deadline.body["bids"]) if case.is_unlisted else count == len(case.bids)
+        report.demand(known and count < MINIMUM, "enough bids were there to open")
         report.demand(not case.acts("key.layer-released"), "a failed tender's layers were released")
