@@ -3,7 +3,6 @@
 import pytest
 
 from crypto.receipts import verify_receipt
-from tests.faults.conftest import begin
 from tests.faults.strace import Call, calls_in, failing, first, require_strace, witness
 from tests.journeys.district import sealed, submit_body, trust_of, uploaded
 from web.client import Refused
@@ -20,19 +19,18 @@ def _strace():
 
 
 async def test_the_bytes_their_name_and_their_row_are_synced_before_an_upload_is_acknowledged(
-    replica, district, tmp_path
+    replica, district, begin, tmp_path
 ):
     trace = tmp_path / "trace"
     replica.before = witness(trace)
     replica.start()
-    one = await begin(replica, district)
+    one = await begin(district)
     folder = await sealed(one.client, one.tender, one.party, tmp_path)
     path = folder / "docs.age"
     upload = await begin_upload(one.client, one.tender.id, path)
     seen = len(trace.read_text())
     await upload_file(one.client, one.tender.id, path, upload)
     calls = calls_in(trace.read_text()[seen:])
-    await one.client.close()
 
     bytes_synced = first(calls, "fsync", ".part-")
     named = first(calls, "rename|renameat|renameat2", ".part-", after=bytes_synced.done)
@@ -42,16 +40,15 @@ async def test_the_bytes_their_name_and_their_row_are_synced_before_an_upload_is
     assert _answered(calls, "204").made > row_synced.done
 
 
-async def test_the_ledger_is_synced_before_a_bid_is_acknowledged(replica, district, tmp_path):
+async def test_the_ledger_is_synced_before_a_bid_is_acknowledged(replica, district, begin, tmp_path):
     trace = tmp_path / "trace"
     replica.before = witness(trace)
     replica.start()
-    one = await begin(replica, district)
+    one = await begin(district)
     body = await uploaded(one.client, one.tender, await sealed(one.client, one.tender, one.party, tmp_path))
     seen = len(trace.read_text())
     await one.client.post(f"/api/tenders/{one.tender.id}/bids", body, key=KEY)
     calls = calls_in(trace.read_text()[seen:])
-    await one.client.close()
 
     written = first(calls, "pwrite64", "qifeng.db-wal")
     synced = first(calls, "fsync|fdatasync", "qifeng.db-wal", after=written.done)
@@ -62,10 +59,10 @@ async def test_the_ledger_is_synced_before_a_bid_is_acknowledged(replica, distri
     ("name", "error"), [("fsync", "EIO"), ("writev", "ENOSPC"), ("fdatasync", "EIO"), ("pwrite64", "ENOSPC")]
 )
 async def test_a_disk_that_fails_takes_no_bid_half_and_the_platform_lives_on(
-    replica, district, tmp_path, name, error
+    replica, district, begin, tmp_path, name, error
 ):
     replica.start()
-    one = await begin(replica, district)
+    one = await begin(district)
     folder = await sealed(one.client, one.tender, one.party, tmp_path)
     submission = Submission.of(folder, one.client, one.tender.id)
     for path in submission.objects:
@@ -83,15 +80,14 @@ async def test_a_disk_that_fails_takes_no_bid_half_and_the_platform_lives_on(
     body = submit_body(folder, submission.uploads)
     receipt = await one.client.post(f"/api/tenders/{one.tender.id}/bids", body, key=KEY)
     verify_receipt(receipt["proof"], trust_of(district))
-    await one.client.close()
 
 
 @pytest.mark.parametrize(("name", "error"), [("fdatasync", "EIO"), ("pwrite64", "ENOSPC")])
 async def test_a_bid_whose_sync_failed_has_no_receipt_and_can_be_made_again(
-    replica, district, tmp_path, name, error
+    replica, district, begin, tmp_path, name, error
 ):
     replica.start()
-    one = await begin(replica, district)
+    one = await begin(district)
     body = await uploaded(one.client, one.tender, await sealed(one.client, one.tender, one.party, tmp_path))
     bids = f"/api/tenders/{one.tender.id}/bids"
     with failing(replica.process.pid, name, error), pytest.raises(Refused) as told:
@@ -105,7 +101,6 @@ async def test_a_bid_whose_sync_failed_has_no_receipt_and_can_be_made_again(
     receipt = await one.client.post(bids, body, key=KEY)
     verify_receipt(receipt["proof"], trust_of(district))
     assert len((await one.client.get(f"{bids}/mine"))["bids"]) == 1
-    await one.client.close()
 
 
 def test_a_trace_in_the_wrong_order_is_noticed():

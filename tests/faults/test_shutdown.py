@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 
-from tests.faults.conftest import begin
 from web.client import Client
 from web.client.uploads import begin_upload, standing, upload_file
 
@@ -12,11 +11,11 @@ SIZE = 3 << 20
 
 
 async def test_a_stop_in_the_middle_of_an_upload_ends_within_its_grace_and_keeps_the_parts(
-    replica, district, tmp_path
+    replica, district, begin, tmp_path
 ):
     replica.environment = {**replica.environment, "QIFENG_SERVER__SHUTDOWN_SECONDS": str(GRACE)}
     replica.start()
-    one = await begin(replica, district)
+    one = await begin(district)
     content = secrets.token_bytes(SIZE)
     path = tmp_path / "docs.age"
     path.write_bytes(b"age-encryption.org/v1\n" + content[22:])
@@ -25,7 +24,6 @@ async def test_a_stop_in_the_middle_of_an_upload_ends_within_its_grace_and_keeps
     await asyncio.sleep(1.0)
     assert await asyncio.to_thread(replica.terminate, seconds=GRACE + 5) == 0
     await asyncio.gather(slow, return_exceptions=True)
-    await one.client.close()
 
     replica.start()
     async with Client(replica.url, token=one.client.token) as client:

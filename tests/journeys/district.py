@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from bidding.party.service.appointments import NewAppointment
 from bidding.party.service.certificates import NewCertificate
 from bidding.party.service.organisations import NewOrganisation
 from bidding.party.service.people import NewPerson
+from bidding.tender.terms import Layer
 from crypto.age import generate_identity, recipient_of
 from crypto.certificates import Credential, Profile, new_key
 from crypto.envelope.statement import SIGNATURE, STATEMENT
@@ -118,26 +119,42 @@ class District:
     async def host(self) -> Party:
         return await self.admit(Kind.AGENCY, Role.AGENCY_HOST)
 
-    async def tender(self, host: Party, *, seconds: float, **over: Any) -> Tender:
-        """A tender on sale whose deadline falls in *seconds*, with *host* at its desk."""
-        keys = [generate_identity(), generate_identity()]
-        layers = tuple(
-            tenders.layer(place, recipient=recipient_of(key)) for place, key in enumerate(keys, start=1)
-        )
+    async def tender(
+        self, host: Party, *, seconds: float, holders: Sequence[Party] = (), **over: Any
+    ) -> Tender:
+        """A tender on sale whose deadline falls in *seconds*, *host* at its desk, its layers with *holders*.
+
+        Without *holders* the layers' keys are kept by people of whom the platform knows only the ids.
+        """
+        keys = [generate_identity() for _ in holders or range(2)]
+        layers = tuple(_layer(place, key, holders) for place, key in enumerate(keys, start=1))
         async with self.acting() as unit:
             deadline = await unit.now() + timedelta(seconds=seconds)
-            row = await tenders.tender(
-                unit.session, **{"layers": layers, "bid_deadline": deadline, "coefficient": None} | over
-            )
+            facts = {"layers": layers, "bid_deadline": deadline, "coefficient": None}
+            row = await tenders.tender(unit.session, **facts | over)
             row.agency_id = host.organisation_id
-            await self.seat(unit, row.id, host, Role.AGENCY_HOST)
+            await seat(unit, row.id, host, Role.AGENCY_HOST)
+            for holder in holders:
+                await seat(unit, row.id, holder, Role.LAYER_HOLDER)
         return Tender(row.id, deadline, keys, row.notice_sha256 or "")
 
-    async def seat(self, unit: Unit, tender_id: str, party: Party, role: Role) -> None:
-        order = NewAppointment(
-            tender_id=tender_id, organisation_id=party.organisation_id, person_id=party.person_id, role=role
-        )
-        await appointments.seat(unit, order)
+
+async def seat(unit: Unit, tender_id: str, party: Party, role: Role) -> None:
+    """Give *party* a role at the desk of the tender."""
+    order = NewAppointment(
+        tender_id=tender_id, organisation_id=party.organisation_id, person_id=party.person_id, role=role
+    )
+    await appointments.seat(unit, order)
+
+
+def _layer(place: int, key: str, holders: Sequence[Party]) -> Layer:
+    if not holders:
+        return tenders.layer(place, recipient=recipient_of(key))
+    who = holders[place - 1]
+    return tenders.layer(
+        place, recipient=recipient_of(key),
+        organisation_id=who.organisation_id, person_id=who.person_id, name=who.name,
+    )  # fmt: skip
 
 
 async def sealed(client: Client, tender: Tender, party: Party, home: Path, *, size: int = 1000) -> Path:
