@@ -5,28 +5,48 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from web.demo.home import make_home
+from web.demo.live import UNHURRIED, run_live
 from web.demo.play import Pace
 from web.demo.story import tell_once
 from web.demo.tell import Teller
 
 
 def main() -> int:
-    """Run the demonstration; the exit code is 0 only if all of it held."""
+    """Run the demonstration; with --once the exit code is 0 only if all of it held."""
     asked = _parser().parse_args()
     tell = Teller(lang=asked.lang)
     path = asked.dir or Path(tempfile.mkdtemp(prefix="qifeng-demo-"))
     try:
-        home = make_home(path, db=asked.db, port=asked.port)
-        asyncio.run(tell_once(home, tell, Pace(lead=asked.lead, large=asked.large)))
+        asyncio.run(_play(asked, tell, path))
     except KeyboardInterrupt:
         return 130
+    except Exception:
+        _show_log(path)
+        raise
     finally:
         if asked.dir is None:
             shutil.rmtree(path, ignore_errors=True)
     return _verdict(tell)
+
+
+async def _play(asked: argparse.Namespace, tell: Teller, path: Path) -> None:
+    base = Pace() if asked.once else UNHURRIED
+    pace = replace(base, lead=asked.lead, large=asked.large or base.large)
+    home = await asyncio.to_thread(make_home, path, db=asked.db, port=asked.port)
+    await (tell_once if asked.once else run_live)(home, tell, pace)
+
+
+def _show_log(path: Path) -> None:
+    """What the platform itself had to say, where something broke."""
+    log = path / "server.log"
+    if log.exists():
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        faults = [line[:2000] for line in lines if '"level": "error"' in line or not line.startswith("{")]
+        sys.stderr.write("\n".join(faults[-3:]) + "\n")
 
 
 def _verdict(tell: Teller) -> int:
@@ -35,7 +55,7 @@ def _verdict(tell: Teller) -> int:
         for one in tell.broken:
             tell.console.print(f"  [red]✗[/] {one}")
         return 1
-    tell.chapter(f"全部 {tell.held} 项成立,用时 {tell.elapsed}", f"All {tell.held} hold, in {tell.elapsed}")
+    tell.chapter(f"全部 {tell.held} 项成立，用时 {tell.elapsed}", f"All {tell.held} hold, in {tell.elapsed}")
     return 0
 
 
@@ -46,8 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dir", type=Path, help="an empty directory to keep everything in")
     parser.add_argument("--port", type=int, default=0, help="by default a free one")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
-    parser.add_argument("--lead", type=int, default=150, help="seconds between publication and deadline")
-    parser.add_argument("--large", type=int, default=300, help="MiB of the largest file")
+    parser.add_argument("--lead", type=int, default=0, help="seconds between publication and deadline")
+    parser.add_argument("--large", type=int, default=0, help="MiB of the largest file")
     return parser
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,7 +52,7 @@ async def prepare(play: Play, desk: Desk) -> None:
         )
     sizes = [path.stat().st_size for files in desk.files.values() for path in files]
     tell.line(
-        f"{len(sizes)} 个 PDF,共 {sum(sizes) / 1e6:.0f} MB,最大 {max(sizes) / 1e6:.0f} MB",
+        f"{len(sizes)} 个 PDF，共 {sum(sizes) / 1e6:.0f} MB，最大 {max(sizes) / 1e6:.0f} MB",
         f"{len(sizes)} PDF files, {sum(sizes) / 1e6:.0f} MB, the largest {max(sizes) / 1e6:.0f} MB",
         f"{monotonic() - began:.1f} s",
     )  # fmt: skip
@@ -65,20 +66,20 @@ async def talk(play: Play) -> None:
         await play.cast[offer.key].post(play.path("/takings"))
     await _read_document(play)
     asked = await play.cast["bidder-2"].post(
-        play.path("/questions"), {"text": "示例问题:工期是否含法定节假日?"}
+        play.path("/questions"), {"text": "示例问题：工期是否含法定节假日？"}
     )
     told = await host.get(play.path("/questions"))
     names = {"bidder_id", "organisation_id", "person_id"} & told["questions"][0].keys()
-    tell.check(not names, "招标代理看到提问内容,看不到提问人", "The desk sees the question, not who asked")
+    tell.check(not names, "招标代理看到提问内容，看不到提问人", "The desk sees the question, not who asked")
     answer = {
-        "text": "示例答复:工期按日历天计算。",
+        "text": "示例答复：工期按日历天计算。",
         "questions": [asked["id"]],
         "affects_bid_preparation": False,
     }
     made = await host.post(play.path("/clarifications"), answer)
     for offer in OFFERS:
         await play.cast[offer.key].post(play.path(f"/clarifications/{made['id']}/receipt"))
-    tell.line(f"澄清已发布,{len(OFFERS)} 家阅知", f"Clarified; {len(OFFERS)} receipts of reading")
+    tell.line(f"澄清已发布，{len(OFFERS)} 家阅知", f"Clarified; {len(OFFERS)} receipts of reading")
 
 
 async def _read_document(play: Play) -> None:
@@ -88,7 +89,7 @@ async def _read_document(play: Play) -> None:
     same = hashlib.sha256(body).hexdigest() == named["sha256"]
     play.tell.check(
         same,
-        f"{len(OFFERS)} 家获取招标文件,指纹一致",
+        f"{len(OFFERS)} 家获取招标文件，指纹一致",
         "Everyone took the documents; hash holds",
         short(named["sha256"]),
     )
@@ -106,7 +107,7 @@ async def pay(play: Play) -> None:
         await play.cast["ops"].post(play.path("/deposits"), fact)
         await play.cast["ops-2"].post(play.path("/deposits/confirmation"), fact)
     play.tell.line(
-        f"保证金 {len(paying)} 笔:一人录入,另一人复核",
+        f"保证金 {len(paying)} 笔：一人录入，另一人复核",
         f"{len(paying)} deposits, entered and confirmed by two",
     )
 
@@ -130,13 +131,15 @@ async def _hand_in(play: Play, desk: Desk, offer: Offer, *, price: int | None = 
     sealed_in = monotonic() - began
     receipt = await submit(player.call, play.tender_id, packed.folder)
     desk.packed[offer.key], desk.receipts[offer.key] = packed, receipt
-    size = sum(one["size"] for one in receipt["objects"])
+    megabytes = sum(one["size"] for one in receipt["objects"]) / 1e6
+    number, handed_in = receipt["round"], monotonic() - began - sealed_in
     play.tell.check(
         receipt["proof"],
-        f"{player.name} 第 {receipt['round']} 轮:{size / 1e6:.1f} MB,密封 {sealed_in:.1f} s,上传与提交 {monotonic() - began - sealed_in:.1f} s",
-        f"{offer.key} round {receipt['round']}: {size / 1e6:.1f} MB, sealed in {sealed_in:.1f} s, handed in in {monotonic() - began - sealed_in:.1f} s",
-        f"{receipt['seq']} {short(receipt['statement_sha256'])}",
-    )  # fmt: skip
+        f"{player.name} 第 {number} 轮 {megabytes:.1f} MB：密封 {sealed_in:.1f} s，递交 {handed_in:.1f} s",
+        f"{offer.key} round {number}, {megabytes:.1f} MB: sealed in {sealed_in:.1f} s, "
+        f"handed in in {handed_in:.1f} s",
+        f"bidder#{receipt['seq']} {short(receipt['statement_sha256'])}",
+    )
 
 
 async def bids(play: Play, desk: Desk) -> None:
@@ -156,8 +159,8 @@ async def _withdraw(play: Play) -> None:
     player = play.cast[of(Fate.WITHDRAWN).key]
     taken = await player.call.call("DELETE", play.path("/bids/mine"), key=token_hex(16))
     play.tell.check(
-        taken["kind"] == "bid.withdrawn", f"{player.name} 撤回投标文件", f"{player.part.key} withdrew its bid",
-        f"seq {taken['seq']}",
+        taken["kind"] == "bid.withdrawn", f"{player.name} 撤回投标文件",
+        f"{player.part.key} withdrew its bid", f"bidder#{taken['seq']}",
     )  # fmt: skip
 
 
@@ -178,7 +181,7 @@ async def refusals(play: Play, desk: Desk) -> None:
 async def _upload_plain(play: Play, offer: Offer, path: Path) -> Refused | None:
     call = play.cast[offer.key].call
     named = path.with_name("docs.age")
-    named.write_bytes(path.read_bytes())
+    await asyncio.to_thread(shutil.copy, path, named)
     try:
         upload = await begin_upload(call, play.tender_id, named)
         await upload_file(call, play.tender_id, named, upload)
@@ -210,7 +213,8 @@ async def keep_secret(play: Play) -> None:
     kinds = {one.kind for one in play.spectator.heard}
     leaks = {kind for kind in kinds if kind.startswith(_SECRET)}
     tell.check(
-        not leaks, "截止前公开流不含任何投标人信息", "Before the deadline the public stream tells of no bidder",
+        not leaks, "截止前公开流不含任何投标人信息",
+        "Before the deadline the public stream tells of no bidder",
         f"{len(play.spectator.heard)}: {', '.join(sorted(kinds))}",
     )  # fmt: skip
     refused = await play.refusal("host", "GET", play.path("/takers"))
@@ -232,7 +236,7 @@ async def fall(play: Play, desk: Desk, deadline: datetime) -> Mapping[str, Any]:
         )
     entry = await play.spectator.until("deadline.reached", seconds=60)
     tell.line(
-        f"截止时间 {clock(deadline)},截止条目 {clock(datetime.fromisoformat(entry.at))}",
+        f"截止时间 {clock(deadline)}，截止条目 {clock(datetime.fromisoformat(entry.at))}",
         f"Deadline {clock(deadline)}, its act {clock(datetime.fromisoformat(entry.at))}",
         f"public#{entry.seq} {short(entry.commitment)} heads {len(entry.body['heads'])}",
     )  # fmt: skip

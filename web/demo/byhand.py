@@ -22,7 +22,7 @@ async def open_by_hand(play: Play, desk: Desk, bundle: Path) -> None:
     tell.chapter("用 age 手工开启", "Opened by hand with age")
     if shutil.which(AGE) is None:
         tell.line(
-            "本机没有 age(apt install age),跳过", "age is not installed here (apt install age): skipped"
+            "本机没有 age（apt install age），跳过", "age is not installed here (apt install age): skipped"
         )
         return
     bid_id, work = desk.receipts[offer.key]["bid_id"], play.home.folder("by-hand")
@@ -67,7 +67,7 @@ async def _check_sheet(play: Play, offer: Offer, folder: Path, work: Path) -> No
     await _age(work / "sheet.txt", folder / "sheet.age", work / "sheet.json")
     sheet = json.loads((work / "sheet.json").read_text(encoding="utf-8"))["sheet"]
     play.tell.check(
-        sheet["bid_price"] == price_of(offer), f"开标一览表:{yuan(sheet['bid_price'])},与唱标一致",
+        sheet["bid_price"] == price_of(offer), f"开标一览表：{yuan(sheet['bid_price'])}，与唱标一致",
         f"The sheet says {yuan(sheet['bid_price'])}, as was announced", "age -d -i sheet.txt sheet.age",
     )  # fmt: skip
 
@@ -76,7 +76,7 @@ async def _check_drawings(play: Play, desk: Desk, offer: Offer, folder: Path, wo
     await _age(work / "docs.txt", folder / "docs.age", work / "docs.tar")
     same, size = await asyncio.to_thread(_same_files, work / "docs.tar", desk.files[offer.key])
     play.tell.check(
-        same, f"投标文件共 {size / 1e6:.0f} MB,与原件逐字节一致",
+        same, f"投标文件共 {size / 1e6:.0f} MB，与原件逐字节一致",
         f"The documents, {size / 1e6:.0f} MB, are the originals byte for byte",
         "age -d -i docs.txt docs.age | tar x",
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """From the prices to the published record."""
 
 import asyncio
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +16,7 @@ _SIGNING = {
     "entity": "procuring_entity", "host": "agency_host", "recorder": "recorder",
     "witness": "opening_witness", "supervisor": "supervisor",
 }  # fmt: skip
-_REMARK = "示例:投标人关于工期表述的意见已核对,开标一览表所载工期为 180 日历天,记录无误。"
+_REMARK = "示例：投标人关于工期表述的意见已核对，开标一览表所载工期为 180 日历天，记录无误。"
 
 
 def price_of(offer: Offer) -> int:
@@ -37,7 +38,7 @@ async def prices(play: Play) -> None:
     silent = play.cast[of(Fate.SILENT).key]
     entry = await play.spectator.until("price.deemed-confirmed")
     tell.check(
-        entry.body["bidder_id"] == silent.organisation_id, f"{silent.name} 未答复,视为确认",
+        entry.body["bidder_id"] == silent.organisation_id, f"{silent.name} 未答复，视为确认",
         f"{silent.part.key} said nothing: deemed confirmed", f"public#{entry.seq}",
     )  # fmt: skip
 
@@ -68,8 +69,8 @@ async def announce(play: Play, desk: Desk) -> None:
     tell = play.tell
     tell.chapter("唱标", "The announcement")
     await advance(play, "唱标", "To the announcement")
-    await play.act("host", "/announcements", "唱标:第一家", "The first bid is read out")
-    await play.act("host", "/announcements/all", "唱标:其余各家", "All others are read out")
+    await play.act("host", "/announcements", "唱标：第一家", "The first bid is read out")
+    await play.act("host", "/announcements/all", "唱标：其余各家", "All others are read out")
     bids = {desk.receipts[one.key]["bid_id"]: one for one in OPENED}
     await play.spectator.until(
         "key.sheet-published", lambda _: len(play.spectator.all("key.sheet-published")) == len(bids)
@@ -91,7 +92,7 @@ async def objection(play: Play) -> None:
     tell.chapter("开标异议", "An objection")
     await advance(play, "开标异议", "To objections")
     objector = of(Fate.OBJECTS).key
-    text = "示例异议:某投标人超过最高投标限价,请说明处理方式。"
+    text = "示例异议：某投标人超过最高投标限价，请说明处理方式。"
     await play.act(objector, "/objections", "投标人当场提出异议", "A bidder objects", {"text": text})
     await _all(play, "/objections/none", OPENED, but=Fate.OBJECTS)
     raised = await play.spectator.until("opening.objection-raised")
@@ -99,7 +100,7 @@ async def objection(play: Play) -> None:
     await play.spectator.until("window.closed", lambda one: one.body["window"] == "objection")
     refused = await play.refusal("host", "POST", play.hall("/advance"))
     tell.refused(refused, "stage-unfinished", "异议未答复即进入下一步", "Going on without an answer")
-    answer = {"text": "示例答复:超过限价的投标由评标委员会依法否决,开标环节不作评判。"}
+    answer = {"text": "示例答复：超过限价的投标由评标委员会依法否决，开标环节不作评判。"}
     await play.act("entity", f"/objections/{name}/answer", "招标人当场答复", "Answered on the spot", answer)
 
 
@@ -111,15 +112,31 @@ async def record(play: Play) -> None:
     await play.act(
         "recorder", "/record", "记录人生成开标记录第 1 版", "Version 1 is drawn up", {"remarks": ""}
     )
+    await _read_record(play, 1)
     disputes = of(Fate.DISPUTES).key
-    note = {"note": "示例:请核对本方工期"}
+    note = {"note": "示例：请核对本方工期"}
     await play.act(disputes, "/record/1/dispute", "投标人对记录有异议", "A bidder disputes it", note)
     await play.act("recorder", "/record", "生成第 2 版并作出说明", "Version 2 answers", {"remarks": _REMARK})
+    await _read_record(play, 2)
     await _all(play, "/record/2/confirmation", OPENED, but=Fate.SILENT)
     entry = await play.spectator.until("record.deemed-confirmed", lambda one: one.body["version"] == 2)
-    tell.line("一家逾期未答复,视为确认", "One said nothing: deemed confirmed", f"public#{entry.seq}")
+    tell.line("一家逾期未答复，视为确认", "One said nothing: deemed confirmed", f"public#{entry.seq}")
     for who, role in _SIGNING.items():
         await play.act(who, "/record/2/signatures", f"{role} 签署", f"{role} signs", {"role": role})
+
+
+async def _read_record(play: Play, version: int) -> None:
+    """Wait for the signed PDF of the version, and read it as one of its bidders."""
+    entry = await play.spectator.until(
+        "paper.filed", lambda one: (one.body["paper"], one.body["version"]) == ("record", version)
+    )
+    read = await play.cast["bidder-1"].call.read(play.path(f"/records/{version}"))
+    digest = hashlib.sha256(read).hexdigest()
+    play.tell.check(
+        digest == entry.body["file_sha256"], f"第 {version} 版签名 PDF，{len(read) / 1000:.0f} kB",
+        f"Version {version} as a signed PDF, {len(read) / 1000:.0f} kB",
+        f"public#{entry.seq} {short(digest)}",
+    )  # fmt: skip
 
 
 async def close(play: Play) -> None:
@@ -144,6 +161,6 @@ async def same_picture(play: Play) -> None:
     heard = play.spectator.heard[: len(afresh)]
     play.tell.check(
         heard == afresh and [one.seq for one in heard] == list(range(1, last + 1)),
-        f"旁观者实时听到 {last} 条,与事后重读逐条一致,无缺号",
+        f"旁观者实时听到 {last} 条，与事后重读逐条一致，无缺号",
         f"The spectator heard {last} entries live: the same as read afresh, without a gap",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What an outsider does afterwards: archives, the verifier as another process, Debian's age, and forgeries."""
+"""What an outsider does afterwards: archives, the verifier as another process, and forgeries."""
 
 import asyncio
 import json
@@ -51,8 +51,9 @@ async def _judge_paper(play: Play, path: Path) -> None:
     keys = await asyncio.to_thread(Keyring.load, home.settings().keys.directory, home.passphrase)
     now = datetime.now(UTC)
     issuers = (keys.authority.issuing.certificate,)
+    signed = await asyncio.to_thread(path.read_bytes)
     judged = await asyncio.to_thread(
-        validate_pdf, path.read_bytes(), trust=keys.authority.trust(now=now), at=now, certificates=issuers
+        validate_pdf, signed, trust=keys.authority.trust(now=now), at=now, certificates=issuers
     )
     (one,) = judged
     play.tell.check(
@@ -95,7 +96,7 @@ def _unpack(path: Path, dest: Path) -> None:
 async def verify(play: Play, found: dict[str, Path]) -> None:
     """Another process, no network, nothing but the archive and the trust file of the first day."""
     for edition, folder in found.items():
-        play.tell.chapter(f"离线验证:{edition}", f"Offline verification: {edition}")
+        play.tell.chapter(f"离线验证：{edition}", f"Offline verification: {edition}")
         code, findings = await verified(play, str(folder.with_suffix(".zip")))
         for one in findings:
             _tell_finding(play, one)
@@ -156,7 +157,7 @@ async def forgeries(play: Play, found: dict[str, Path]) -> None:
             try:
                 await asyncio.to_thread(make_bad, found[PUBLIC], dest, bad, signer=signer)
             except NotApplicable:
-                tell.line(f"{bad.zh}:此档案无从伪造", f"{bad.en}: nothing here to tell it about")
+                tell.line(f"{bad.zh}：此档案无从伪造", f"{bad.en}: nothing here to tell it about")
                 return
             code, findings = await verified(play, str(dest))
             failed = [finding["step"] for finding in findings if finding["outcome"] == "FAIL"]

@@ -11,7 +11,7 @@ from web.demo.offers import STANDING
 from web.demo.play import Play
 from web.demo.tell import short, yuan
 
-_SCRIPT = "开标纪律(示例):开标过程全程留痕;任何人不得干扰解密;异议当场提出、当场答复。"
+_SCRIPT = "开标纪律（示例）：开标过程全程留痕；任何人不得干扰解密；异议当场提出、当场答复。"
 _DICE = "3 1 4 1 5 2 6"
 _PARTIES = ("entity", "host", "supervisor")
 _ROLES = {"entity": "procuring_entity", "host": "agency_host", "supervisor": "supervisor"}
@@ -40,7 +40,7 @@ async def roll(play: Play, desk: Desk) -> None:
     await advance(play, "核验身份", "To the check of identity")
     for line in listed.body["bidders"]:
         if line["status"] == "submitted":
-            body = {"bidder_id": line["bidder_id"], "is_ok": True, "note": "示例:人证一致"}
+            body = {"bidder_id": line["bidder_id"], "is_ok": True, "note": "示例：人证一致"}
             await play.cast["host"].post(play.hall("/identity-checks"), body)
     play.tell.line(f"核验 {len(STANDING)} 家委托代理人身份", f"{len(STANDING)} delegates are checked")
     await play.act("host", "/deposits", "逐家说明保证金", "Each deposit is stated")
@@ -56,7 +56,7 @@ def _check_list(play: Play, desk: Desk, lines: list[dict[str, Any]]) -> None:
     standing = {one["statement_sha256"] for one in lines if one["status"] == "submitted"}
     receipts = {desk.receipts[one.key]["statement_sha256"] for one in STANDING}
     play.tell.check(
-        standing == receipts, f"有效投标 {len(standing)} 份,均与投标人手中回执一致",
+        standing == receipts, f"有效投标 {len(standing)} 份，均与投标人手中回执一致",
         f"{len(standing)} bids stand, each as its bidder's receipt says",
     )  # fmt: skip
 
@@ -100,6 +100,6 @@ async def _beacon(play: Play, spec: draws.DrawSpec) -> None:
     entry = await play.spectator.until("draw.coefficient-drawn")
     (result,) = draws.recompute(draws.from_json(entry.body["transcript"]))
     play.tell.check(
-        result.chosen[0] == entry.body["coefficient"], f"系数 {result.chosen[0]},由旁观者重新算出",
+        result.chosen[0] == entry.body["coefficient"], f"系数 {result.chosen[0]}，由旁观者重新算出",
         f"coefficient {result.chosen[0]}, worked out again by the spectator", short(entry.commitment),
     )  # fmt: skip

@@ -36,7 +36,7 @@ class Home:
 
     def settings(self) -> Settings:
         """The settings as the server reads them."""
-        return load(default_path(), **self.facts)
+        return load(default_path(), **dict[str, Any](self.facts))
 
     def environment(self) -> dict[str, str]:
         """The server's surroundings: none of ours but these settings."""

@@ -24,7 +24,8 @@ async def releases(play: Play, desk: Desk) -> None:
     for key in coming[:2]:
         await _release(play, desk, key)
     await _pause(play, desk, coming[2])
-    await asyncio.gather(*(_release(play, desk, key) for key in coming[2:]))
+    for key in coming[2:]:
+        await _release(play, desk, key)
     lost = of(Fate.LOST)
     await asyncio.to_thread(desk.packed[lost.key].key_file.unlink)
     tell.line(f"{play.cast[lost.key].name} 的密钥文件丢失", f"{lost.key} has lost its key file")
@@ -38,6 +39,7 @@ async def _release(play: Play, desk: Desk, key: str) -> None:
     answer = await release_bid(play.cast[key].call, play.tender_id, identity)
     name = play.cast[key].name
     play.tell.line(f"{name} 释放密钥", f"{key} released its key", await play.evidence(answer))
+    await play.rest()
 
 
 async def _wrong_key(play: Play, desk: Desk) -> None:
@@ -48,7 +50,7 @@ async def _wrong_key(play: Play, desk: Desk) -> None:
 
 async def _pause(play: Play, desk: Desk, waiting: str) -> None:
     tell = play.tell
-    order = {"reason": "示例:核实一项举报", "document_no": "示例监〔2026〕1号"}
+    order = {"reason": "示例：核实一项举报", "document_no": "示例监〔2026〕1号"}
     await play.act("supervisor", "/pause", "监督部门暂停开标", "The supervisor pauses", order)
     before = await _left(play)
     identity = await asyncio.to_thread(desk.packed[waiting].identity)
@@ -58,7 +60,7 @@ async def _pause(play: Play, desk: Desk, waiting: str) -> None:
     after = await _left(play)
     tell.check(before == after, f"暂停期间倒计时冻结在 {after} 秒", f"The countdown stands at {after} s")
     await play.act(
-        "supervisor", "/resume", "监督部门恢复开标", "The supervisor resumes", {"reason": "示例:核实完毕"}
+        "supervisor", "/resume", "监督部门恢复开标", "The supervisor resumes", {"reason": "示例：核实完毕"}
     )
 
 
@@ -83,7 +85,8 @@ async def committee(play: Play, desk: Desk) -> None:
     entry = await play.spectator.until("key.fallback-combined", lambda one: one.body["bid_id"] == ids[lost])
     tell.check(
         len(entry.body["members"]) == THRESHOLD, f"{play.cast[lost].name} 的密钥由 3/5 份额恢复",
-        f"{lost}: its key is recovered from {THRESHOLD} of 5 shares", f"public#{entry.seq} {entry.body['members']}",
+        f"{lost}: its key is recovered from {THRESHOLD} of 5 shares",
+        f"public#{entry.seq} {entry.body['members']}",
     )  # fmt: skip
     entry = await play.spectator.until("bid.unopened-revoked", lambda one: one.body["bid_id"] == ids[held])
     tell.check(
@@ -106,14 +109,17 @@ async def layers(play: Play) -> None:
         name = f"{play.cast[key].firm.name} {play.cast[key].name}"
         tell.line(f"{name} 释放密钥层", f"{key} releases its layer", await play.evidence(answer))
     entry = await play.spectator.until("opening.decryption-ended")
+    opened, revoked, fault = (entry.body[name] for name in ("opened", "revoked", "system_fault"))
     tell.check(
-        (entry.body["opened"], entry.body["revoked"], entry.body["system_fault"]) == (7, 1, 0),
-        f"解密结束:开启 {entry.body['opened']},撤销 {entry.body['revoked']},系统原因 {entry.body['system_fault']}",
-        f"Decryption ended: {entry.body['opened']} opened, {entry.body['revoked']} revoked, "
-        f"{entry.body['system_fault']} failed by fault", f"public#{entry.seq}",
-    )  # fmt: skip
+        (opened, revoked, fault) == (7, 1, 0),
+        f"解密结束：开启 {opened}，撤销 {revoked}，系统原因 {fault}",
+        f"Decryption ended: {opened} opened, {revoked} revoked, {fault} failed by fault",
+        f"public#{entry.seq}",
+    )
     shown = await play.spectator.afresh()
     told = [one for one in shown if one.kind in {"bid.announced", "key.sheet-published"}]
     tell.check(
-        not told, "解密完毕,唱标之前无人看到报价", "All is open, and no price is told before the announcement"
+        not told,
+        "解密完毕，唱标之前无人看到报价",
+        "All is open, and no price is told before the announcement",
     )

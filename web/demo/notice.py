@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from crypto.keys import read_identity_file, write_identity_file
@@ -49,7 +50,7 @@ def _project(play: Play, lot: str, title: str) -> dict[str, Any]:
 def _terms(play: Play, title: str, start: datetime | None) -> dict[str, Any]:
     pace = play.pace
     windows = {
-        "sign_in": max(20, pace.lead // 2), "release": pace.release, "fallback": pace.fallback,
+        "sign_in": max(20, play.lead // 2), "release": pace.release, "fallback": pace.fallback,
         "layers": 120, "price_confirm": pace.answer, "objection": pace.answer,
         "record_confirm": pace.answer, "host_grace": 300,
     }  # fmt: skip
@@ -59,10 +60,10 @@ def _terms(play: Play, title: str, start: datetime | None) -> dict[str, Any]:
         "estimate_fen": ESTIMATE, "price_cap_fen": CAP, "deposit_fen": DEPOSIT, "windows": windows,
         "coefficient": {"label": "K", "candidates": CANDIDATES, "beacon": "offline"},
         "absence_effect": "未签到不影响投标文件的解密与唱标。",
-        "remedy": "投标人原因未解密的,视为撤销投标文件;非投标人原因的,视为撤回。",
+        "remedy": "投标人原因未解密的，视为撤销投标文件；非投标人原因的，视为撤回。",
         "max_bid_bytes": 2 * 1024**3,
     }  # fmt: skip
-    return terms if start is None else terms | _dates(start, pace.lead)
+    return terms if start is None else terms | _dates(start, play.lead)
 
 
 def _dates(start: datetime, lead: int) -> dict[str, str]:
@@ -75,7 +76,7 @@ def _dates(start: datetime, lead: int) -> dict[str, str]:
 
 def _document(path: Path, title: str) -> Path:
     lines = [
-        f"{number}. 示例条款:投标文件在投标人本机加密,开标时由投标人在线解密。" for number in range(1, 60)
+        f"{number}. 示例条款：投标文件在投标人本机加密，开标时由投标人在线解密。" for number in range(1, 60)
     ]
     return write_pdf(path, f"{title} 招标文件", lines)
 
@@ -98,8 +99,7 @@ async def hold_ceremony(play: Play) -> None:
         "members": [play.cast[one.key].seat for one in MEMBERS],
     }
     await play.cast["host"].call.call("PUT", play.path("/holders"), order)
-    made = await asyncio.gather(*(asyncio.to_thread(_make_key, play, key) for key in holders))
-    play.keys |= dict(zip(holders, made, strict=True))
+    await _make_keys(play, [key for key in holders if key not in play.keys])
     for key in holders:
         proven = await prove_alive(play.cast[key].call, play.tender_id, play.keys[key])
         who = play.cast[key]
@@ -107,6 +107,13 @@ async def hold_ceremony(play: Play) -> None:
             proven["proven_at"], f"{who.firm.name} {who.name} 的密钥可用", f"{key}: the key works",
             short(proven["recipient"]) + "…",
         )  # fmt: skip
+
+
+async def _make_keys(play: Play, holders: list[str]) -> None:
+    began = monotonic()
+    made = await asyncio.gather(*(asyncio.to_thread(_make_key, play, key) for key in holders))
+    play.keys |= dict(zip(holders, made, strict=True))
+    play.measure(monotonic() - began)
 
 
 def _make_key(play: Play, key: str) -> str:
@@ -126,19 +133,19 @@ async def publish(play: Play, title: str) -> datetime:
     draft = {"revision": tender["revision"], "draft": _terms(play, title, now)}
     await host.call.call("PUT", play.path("/draft"), draft)
     report = await host.get(play.path("/check"))
-    tell.check(report["is_publishable"], "发布前检查:无阻断项", "Nothing in the law stands in the way")
+    tell.check(report["is_publishable"], "发布前检查：无阻断项", "Nothing in the law stands in the way")
     for one in report["findings"]:
         tell.line(
             f"提示 {one['rule']}:{one['zh']['cause']}",
             f"warns {one['rule']}: {one['en']['cause']}",
             one["code"],
         )
-    why = "演示:依法不必须招标的镇级小额项目,期限从简。"
+    why = "演示：依法不必须招标的镇级小额项目，期限从简。"
     reasons = {one["code"]: why for one in report["findings"]}
     shown = await host.post(play.path("/notice"), {"reasons": reasons})
     deadline = datetime.fromisoformat(shown["terms"]["bid_deadline"])
     tell.line(
-        f"公告已发布,投标截止 {clock(deadline)}", f"Published; bids close at {clock(deadline)}",
+        f"公告已发布，投标截止 {clock(deadline)}", f"Published; bids close at {clock(deadline)}",
         f"notice sha256 {short(shown['notice_sha256'])}",
     )  # fmt: skip
     return deadline

@@ -96,7 +96,7 @@ def write_files(offer: Offer, player: Player, folder: Path, *, large: int) -> li
     """The bid's own PDF files; *large* is the size of the drawings in MiB. Blocks."""
     folder.mkdir(parents=True, exist_ok=True)
     name = player.firm.name
-    lines = [f"{number}. {name} 对示例条款 {number} 的响应:完全响应,无偏离。" for number in range(1, 80)]
+    lines = [f"{number}. {name} 对示例条款 {number} 的响应：完全响应，无偏离。" for number in range(1, 80)]
     files = [
         write_pdf(folder / "技术标.pdf", f"{name} 技术标", lines),
         write_pdf(folder / "商务标.pdf", f"{name} 商务标", lines[:20]),

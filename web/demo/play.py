@@ -1,5 +1,6 @@
 """What all scenes share: who is on stage, which tender it is about, and how fast it goes."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,15 +15,17 @@ from web.demo.tell import Teller, short
 class Pace:
     """Spans in seconds, and the size of the large file in MiB.
 
-    `lead` lies between publication and deadline; it must leave room to seal and upload everything.
+    `lead` lies between publication and deadline and must leave room to seal and upload everything; 0 leaves
+    it to what the making of keys took on this machine. `beat` is how long the hall rests after each step.
     """
 
-    lead: int = 150
+    lead: int = 0
     release: int = 30
     fallback: int = 25
-    answer: int = 20
+    answer: int = 25
     reveal: int = 10
     large: int = 300
+    beat: float = 0.0
 
 
 @dataclass(kw_only=True)
@@ -34,8 +37,13 @@ class Play:
     cast: dict[str, Player]
     pace: Pace
     keys: dict[str, str] = field(default_factory=dict, repr=False)
+    lead: int = 60
     tender_id: str = ""
     spectator: Spectator = field(init=False, repr=False)
+
+    def measure(self, seconds: float) -> None:
+        """Set the lead: *seconds* went into 14 key derivations for the holders, bids ask for 22."""
+        self.lead = self.pace.lead or 45 + int(seconds * 22 / 14) + self.pace.large // 8
 
     def path(self, tail: str = "") -> str:
         """An address below the tender's."""
@@ -49,7 +57,12 @@ class Play:
         """One of the hall's buttons, pressed by *who* and told with its evidence."""
         answer = await self.cast[who].post(self.hall(tail), body)
         self.tell.line(zh, en, await self.evidence(answer))
+        await self.rest()
         return answer
+
+    async def rest(self) -> None:
+        """Give those who watch time to see it."""
+        await asyncio.sleep(self.pace.beat)
 
     async def refusal(self, who: str, method: str, path: str, body: Any = None) -> Refused | None:
         """How the call was refused, None where it was not."""

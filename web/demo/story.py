@@ -20,22 +20,33 @@ TITLE = "示例镇村道路提升改造工程"
 async def tell_once(home: Home, tell: Teller, pace: Pace) -> None:
     """Play it all. What does not hold is in *tell*; what breaks is raised."""
     async with AsyncExitStack() as stack:
-        play = await begin(home, tell, pace, stack)
-        desk = Desk()
+        play, desk = await begin(home, tell, pace, stack), Desk()
         await bidding.prepare(play, desk)
-        await notice.draft(play, lot="QF-0001", title=TITLE)
-        await notice.hold_ceremony(play)
-        play.spectator = await stack.enter_async_context(watching(home.url, play.tender_id))
-        deadline = await notice.publish(play, TITLE)
-        await bidding.talk(play)
-        await bidding.pay(play)
-        await bidding.bids(play, desk)
-        await bidding.refusals(play, desk)
-        await bidding.sign_in(play)
-        await bidding.keep_secret(play)
+        await play_out(play, desk, lot="QF-0001", title=TITLE)
+        await afterwards(play, desk)
+
+
+async def play_out(play: Play, desk: Desk, *, lot: str, title: str) -> None:
+    """One tender, from its draft to its published record."""
+    await notice.draft(play, lot=lot, title=title)
+    await notice.hold_ceremony(play)
+    async with watching(play.home.url, play.tender_id) as spectator:
+        play.spectator = spectator
+        deadline = await notice.publish(play, title)
+        await offers(play, desk)
         await bidding.fall(play, desk, deadline)
         await opening(play, desk)
-        await afterwards(play, desk)
+        await evidence.papers(play)
+
+
+async def offers(play: Play, desk: Desk) -> None:
+    """All that happens while bids are taken."""
+    await bidding.talk(play)
+    await bidding.pay(play)
+    await bidding.bids(play, desk)
+    await bidding.refusals(play, desk)
+    await bidding.sign_in(play)
+    await bidding.keep_secret(play)
 
 
 async def opening(play: Play, desk: Desk) -> None:
@@ -56,7 +67,6 @@ async def opening(play: Play, desk: Desk) -> None:
 
 async def afterwards(play: Play, desk: Desk) -> None:
     """What outsiders, bidders and forgers do with it."""
-    await evidence.papers(play)
     found = await evidence.archives(play)
     await evidence.verify(play, found)
     await evidence.receipt(play, desk, found)

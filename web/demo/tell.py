@@ -33,6 +33,10 @@ class Teller:
         minutes, seconds = divmod(int(monotonic() - self._began), 60)
         return f"{minutes:02d}:{seconds:02d}"
 
+    def anew(self) -> None:
+        """Begin counting chapters and time again."""
+        self._began, self._chapters = monotonic(), 0
+
     def chapter(self, zh: str, en: str) -> None:
         """A new part of the story."""
         self._chapters += 1
