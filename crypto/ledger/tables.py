@@ -5,7 +5,6 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     JSON,
     BigInteger,
     DateTime,
@@ -17,7 +16,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    event,
 )
 from sqlalchemy import (
     Enum as SQLEnum,
@@ -93,7 +91,7 @@ class Stream(Base):
 
 
 class Entry(Base):
-    """One act as it was recorded. Rows are never changed: what the log knows of them is in log_leaf."""
+    """One act as it was recorded. Triggers keep rows as they are; what the log knows is in log_leaf."""
 
     __tablename__ = "ledger_entry"
     __table_args__ = (UniqueConstraint("stream", "seq"),)
@@ -108,35 +106,6 @@ class Entry(Base):
     text: Mapped[str] = mapped_column(Text)
     blind: Mapped[bytes] = mapped_column(LargeBinary(16))
     commitment: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-
-
-_KEEP = "the ledger is append-only"
-for _table in ("ledger_entry",):
-    for _verb in ("UPDATE", "DELETE"):
-        event.listen(
-            Entry.__table__,
-            "after_create",
-            DDL(
-                f"CREATE TRIGGER {_table}_no_{_verb.lower()} BEFORE {_verb} ON {_table} "
-                f"BEGIN SELECT RAISE(ABORT, '{_KEEP}'); END"
-            ).execute_if(dialect="sqlite"),
-        )
-event.listen(
-    Entry.__table__,
-    "after_create",
-    DDL(
-        "CREATE OR REPLACE FUNCTION ledger_keep() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_KEEP}' USING ERRCODE = 'restrict_violation'; END $$"
-    ).execute_if(dialect="postgresql"),
-)
-event.listen(
-    Entry.__table__,
-    "after_create",
-    DDL(
-        "CREATE TRIGGER ledger_entry_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entry "
-        "FOR EACH STATEMENT EXECUTE FUNCTION ledger_keep()"
-    ).execute_if(dialect="postgresql"),
-)
 
 
 class Pending(Base):
