@@ -21,8 +21,9 @@ _PATIENCE = 30.0
 class Server:
     """A running process that listens on `port`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, seconds: float) -> None:
-        self._process, self.port, self.start_seconds = process, port, seconds
+    def __init__(self, process: subprocess.Popen[bytes], port: int, start_seconds: float) -> None:
+        self._process, self.port, self.start_seconds = process, port, start_seconds
+        self.start_cpu = self.cpu()
 
     @property
     def pid(self) -> int:
