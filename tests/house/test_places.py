@@ -42,7 +42,8 @@ def test_nobody_reads_a_clock_but_the_database_does():
 
 
 def test_only_the_unit_commits():
-    assert offenders(ROOMS, r"\.commit$", {"web/unit.py"}) == []
+    # `draws.commit` is a party's promise, not a database's.
+    assert offenders(ROOMS, r"(?<!draws)\.commit$", {"web/unit.py"}) == []
 
 
 def test_only_the_publisher_and_the_hall_emit():
@@ -53,7 +54,9 @@ def test_only_the_publisher_and_the_hall_emit():
 
 
 def test_only_the_unit_and_the_clock_publish():
-    assert offenders(ROOMS, r"publisher\.(publish|head)$", {"web/unit.py", "web/live/server.py"}) == []
+    measured = "web/bench/hall.py"  # measures the publisher itself
+    allowed = {"web/unit.py", "web/live/server.py", measured}
+    assert offenders(ROOMS, r"publisher\.(publish|head)$", allowed) == []
 
 
 def test_migrations_import_nothing_of_ours():
