@@ -1,6 +1,7 @@
 """A receipt, checked step by step, each step a numbered line that says what was proved."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +10,8 @@ from crypto.errors import CryptoError
 from crypto.ledger import Entry
 from crypto.receipts import Kept, Promise, Receipt, VerifiedReceipt, parse_receipt, verify_receipt
 from crypto.trust import Trust
+from web.public import words
+from web.public.writing import beijing
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ async def checks_of(session: AsyncSession, raw: str, trust: Trust) -> list[Check
     try:
         kept = parse_receipt(raw.strip() + "\n")
     except CryptoError as error:
-        return [Check(1, False, "文件是回执", "The file is a receipt", str(error))]
-    read = Check(1, True, "文件是回执", "The file is a receipt", _kind(kept))
+        return [Check(1, False, "文件是一份回执", "The file is a receipt", str(error))]
+    read = Check(1, True, "文件是一份回执", "The file is a receipt", _kind(kept))
     try:
         found = verify_receipt(kept, trust)
     except CryptoError as error:
@@ -40,24 +43,35 @@ async def checks_of(session: AsyncSession, raw: str, trust: Trust) -> list[Check
 
 
 def _kind(kept: Kept) -> str:
-    return {Receipt: "C2SP tlog-proof", Promise: "promise"}[type(kept)]
+    return {Receipt: "C2SP tlog-proof", Promise: "signed promise"}[type(kept)]
 
 
 def _proved(found: VerifiedReceipt) -> list[Check]:
-    said = f"{found.entry['kind']} · {found.entry['at']} · #{found.entry['seq']}"
-    lines = [("记载事项", "What it records", said)]
+    said = f"{_named(found.entry['kind'])} · {_exact(found.entry['at'])} · #{found.entry['seq']}"
+    lines = [("回执记载的事项", "What it records", said)]
     if found.leaf is not None:
         head = found.leaf.checkpoint
-        lines.append(("日志签名有效", "The log's signature holds", head.origin))
-        lines.append(("记录在日志中", "The entry is in the log", f"{found.commitment.hex()} / {head.size}"))
+        lines.append(("日志的签名有效", "The log's signature holds", head.origin))
+        lines.append(
+            ("这条记录在日志之中", "The entry is in the log", f"{found.commitment.hex()} / {head.size}")
+        )
     if found.promised_at is not None:
-        lines.append(("平台签名承诺有效", "The platform's promise holds", found.promised_at.isoformat()))
+        lines.append(("平台的签名承诺有效", "The platform's promise holds", _exact(found.promised_at)))
     if found.stamped_at is not None:
-        lines.append(("时间戳有效", "The time stamp holds", found.stamped_at.isoformat()))
+        lines.append(("时间戳有效", "The time stamp holds", _exact(found.stamped_at)))
     return [Check(number, True, *line) for number, line in enumerate(lines, start=2)]
+
+
+def _named(kind: str) -> str:
+    zh, en = words.RECEIPTS.get(kind) or words.ACTS.get(kind) or ("", "")
+    return f"{zh} {en} ({kind})" if zh else kind
+
+
+def _exact(at: datetime | str) -> str:
+    return f"{beijing(at, seconds=True)} (UTC+8)"
 
 
 async def _known(session: AsyncSession, found: VerifiedReceipt, number: int) -> Check:
     asked = select(Entry.id).where(Entry.commitment == found.commitment)
     is_known = (await session.execute(asked)).first() is not None
-    return Check(number, is_known, "与本平台账本一致", "This platform's ledger says the same")
+    return Check(number, is_known, "与本平台的账本一致", "This platform's ledger says the same")

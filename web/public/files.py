@@ -1,4 +1,4 @@
-"""The stylesheet and the seal, served with an address that changes when they do."""
+"""The stylesheets, the icons and the clock, served with an address that changes when they do."""
 
 from aiohttp import web
 
@@ -8,7 +8,13 @@ from web.endpoint import endpoint
 from web.public.rendering import ASSETS
 from web.refusals import NoSuchPage
 
-KINDS = {"site.css": "text/css", "seal.svg": "image/svg+xml"}
+KINDS = {
+    "tokens.css": "text/css",
+    "site.css": "text/css",
+    "clock.js": "text/javascript",
+    "icons.svg": "image/svg+xml",
+    "seal.svg": "image/svg+xml",
+}
 
 
 @endpoint(
@@ -20,11 +26,11 @@ KINDS = {"site.css": "text/css", "seal.svg": "image/svg+xml"}
     media="text/css",
     tag="page",
     summary="样式与图标",
-    summary_en="Stylesheet and icon",
+    summary_en="Stylesheets, icons and the clock of the pages",
 )
 async def read_asset(call: Call) -> web.StreamResponse:
     kind = KINDS.get(call.path["name"])
     if kind is None:
         raise NoSuchPage
-    headers = {"Content-Type": kind, "Cache-Control": "public, max-age=604800"}
+    headers = {"Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "public, max-age=604800"}
     return web.FileResponse(ASSETS / call.path["name"], headers=headers)

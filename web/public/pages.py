@@ -5,10 +5,7 @@ from typing import Any
 
 from aiohttp import web
 from pydantic import Field
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bidding.acts import public_stream
-from bidding.opening.record import RecordData, record_of
 from bidding.party.roles import Role
 from bidding.tender import queries
 from bidding.tender.queries import Filter
@@ -16,15 +13,13 @@ from bidding.tender.states import PUBLIC_STATES, TenderState
 from bidding.tender.tables import Tender
 from bidding.tender.terms import Category
 from bidding.tender.townships import TOWNSHIPS
-from crypto.ledger import Entry, since
-from crypto.ledger.log_queries import NotInLog, SignedHead, checkpoint
 from web.binding import read_body
 from web.call import Call
 from web.endpoint import endpoint
 from web.forms import Query
+from web.public import showing
 from web.public.checks import Check, checks_of
 from web.public.rendering import page
-from web.refusals import NoSuchPage
 
 ANYONE = frozenset({Role.PUBLIC})
 HTML = "text/html"
@@ -47,6 +42,16 @@ class Search(Language):
     state: str = Field(default="", max_length=30)
     after: str = Field(default="", max_length=100)
 
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q.strip() or self.category or self.township or self.state)
+
+
+class Before(Language):
+    """The entry before which a page of events begins; 0 is the end."""
+
+    before: int = Field(default=0, ge=0, le=2**53)
+
 
 @endpoint(
     "GET",
@@ -63,20 +68,10 @@ class Search(Language):
 async def show_notices(call: Call) -> web.Response:
     asked: Search = call.query
     async with call.reading() as session:
-        now = await call.app.clock(session)
         found = await queries.published(session, _filter(asked), after=_place(asked.after), limit=_PAGE + 1)
+        beside = await showing.of_notices(session, await call.app.clock(session))
     more = _mark(found[_PAGE - 1]) if len(found) > _PAGE else ""
-    return page(
-        call,
-        "notices.html",
-        tenders=found[:_PAGE],
-        more=more,
-        asked=asked,
-        now=now,
-        townships=TOWNSHIPS,
-        states=sorted(PUBLIC_STATES),
-        categories=list(Category),
-    )
+    return page(call, "notices.html", tenders=found[:_PAGE], more=more, asked=asked, **_choices(), **beside)
 
 
 @endpoint(
@@ -92,15 +87,29 @@ async def show_notices(call: Call) -> web.Response:
     summary_en="One tender: its terms and all that happened in public",
 )
 async def show_tender(call: Call) -> web.Response:
-    tender_id = call.path["tender_id"]
     async with call.reading() as session:
-        tender = await queries.get_public(session, tender_id)
-        shown: dict[str, Any] = {
-            "now": await call.app.clock(session),
-            "clarifications": await queries.clarifications(session, tender_id),
-            "entries": await _all_public(session, tender_id),
-        }
-    return page(call, "tender.html", tender=tender, terms=queries.terms_of(tender), **shown)
+        now = await call.app.clock(session)
+        shown = await showing.of_tender(session, call.path["tender_id"], now)
+    return page(call, "tender.html", has_bundle=_has_bundle(), **shown)
+
+
+@endpoint(
+    "GET",
+    "/tenders/{tender_id}/events",
+    act="tender.read",
+    roles=ANYONE,
+    query=Before,
+    raw=True,
+    media=HTML,
+    tag="page",
+    summary="公开进程页",
+    summary_en="Everything that happened to a tender in public, newest first",
+)
+async def show_events(call: Call) -> web.Response:
+    async with call.reading() as session:
+        now = await call.app.clock(session)
+        shown = await showing.of_events(session, call.path["tender_id"], call.query.before, now)
+    return page(call, "events.html", **shown)
 
 
 @endpoint(
@@ -116,11 +125,9 @@ async def show_tender(call: Call) -> web.Response:
     summary_en="The published opening record",
 )
 async def show_record(call: Call) -> web.Response:
-    tender_id = call.path["tender_id"]
     async with call.reading() as session:
-        tender = await queries.get_public(session, tender_id)
-        record = await _published_record(session, tender_id)
-    return page(call, "record.html", tender=tender, record=record)
+        shown = await showing.of_record(session, call.path["tender_id"])
+    return page(call, "record.html", has_bundle=_has_bundle(), **shown)
 
 
 @endpoint(
@@ -137,8 +144,9 @@ async def show_record(call: Call) -> web.Response:
 )
 async def show_log(call: Call) -> web.Response:
     async with call.reading() as session:
-        head = await _head(session)
-    return page(call, "log.html", head=head, keys=call.app.settings.log, vkey=str(call.app.log_signer.vkey))
+        head = await showing.newest_head(session)
+    vkey = str(call.app.log_signer.vkey)
+    return page(call, "log.html", head=head, log=call.app.settings.log, vkey=vkey)
 
 
 @endpoint(
@@ -177,6 +185,17 @@ async def check_receipt(call: Call) -> web.Response:
     return page(call, "verify.html", checks=checks)
 
 
+def _choices() -> dict[str, Any]:
+    return {"townships": TOWNSHIPS, "states": sorted(PUBLIC_STATES), "categories": list(Category)}
+
+
+def _has_bundle() -> bool:
+    """Whether this platform hands out the archive of an opening."""
+    from web.api import endpoints
+
+    return any(one.path == "/api/tenders/{tender_id}/bundle" for one in endpoints())
+
+
 def _filter(asked: Search) -> Filter:
     return Filter(
         text=asked.q.strip(),
@@ -198,27 +217,6 @@ def _place(mark: str) -> tuple[datetime, str] | None:
     except ValueError:
         return None
     return (instant, name) if name and instant.tzinfo else None
-
-
-async def _all_public(session: AsyncSession, tender_id: str) -> list[Entry]:
-    entries: list[Entry] = []
-    while batch := await since(session, public_stream(tender_id), entries[-1].seq if entries else 0):
-        entries += batch
-    return entries
-
-
-async def _published_record(session: AsyncSession, tender_id: str) -> RecordData:
-    for entry in await _all_public(session, tender_id):
-        if entry.kind == "record.published":
-            return await record_of(session, tender_id)
-    raise NoSuchPage
-
-
-async def _head(session: AsyncSession) -> SignedHead | None:
-    try:
-        return await checkpoint(session)
-    except NotInLog:
-        return None
 
 
 async def _receipt(call: Call) -> str:

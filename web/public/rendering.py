@@ -1,43 +1,61 @@
 """Templates to HTML: two languages, Beijing time, money in yuan; nothing unescaped."""
 
-import json
-from datetime import datetime, timedelta
-from functools import cache
+import zlib
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from urllib.parse import urlencode
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web.call import Call
-from web.public import words
+from web.public import sentences, words, writing
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
-_BEIJING = ZoneInfo("Asia/Shanghai")
-_FEN_IN_YUAN = 100
+_WORTH_PACKING = 1024
 
 
 def page(call: Call, template: str, *, status: int = 200, **shown: Any) -> web.Response:
     """The template as an answer, in the language that was asked for or the site's own."""
     asked = getattr(call.query, "lang", "")
-    text = render(template, language=asked or call.app.settings.site.language, path=call.request.path,
-                  site=call.app.settings.site, **shown)  # fmt: skip
-    return html(text, status=status)
+    site, kept = call.app.settings.site, {**call.request.query}
+    text = render(template, language=asked or site.language, path=call.request.path, site=site,
+                  kept=kept, **shown)  # fmt: skip
+    return html(text, status=status, packs="gzip" in call.request.headers.get("Accept-Encoding", ""))
 
 
-def html(text: str, *, status: int = 200) -> web.Response:
+def html(text: str, *, status: int = 200, packs: bool = False) -> web.Response:
     """HTML that browsers ask for anew each time: a deadline may have moved."""
-    return web.Response(
-        text=text, status=status, content_type="text/html", headers={"Cache-Control": "no-cache"}
-    )
+    body, headers = text.encode(), {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if packs and len(body) > _WORTH_PACKING:
+        body, headers["Content-Encoding"] = _packed(body), "gzip"
+    return web.Response(body=body, status=status, content_type="text/html", charset="utf-8", headers=headers)
 
 
-def render(template: str, *, language: str, **shown: Any) -> str:
-    """The template in *language*; `t(zh, en)` chooses, `word(table, key)` names."""
+def _packed(body: bytes) -> bytes:
+    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+def render(
+    template: str, *, language: str, path: str, site: Any, kept: dict[str, str] | None = None, **shown: Any
+) -> str:
+    """The template in *language*; *kept* is the query that the other language's address keeps."""
     chosen = "en" if language == "en" else "zh"
+    found = environment().get_template(template)
+    return found.render(
+        lang="en" if chosen == "en" else "zh-CN", path=path, site=site, address=address,
+        to=partial(_to, chosen if chosen != site.language else ""),
+        other=_to("zh" if chosen == "en" else "en", path, **_without_language(kept or {})),
+        **_speaking(chosen), **shown,
+    )  # fmt: skip
+
+
+def _speaking(chosen: str) -> dict[str, Any]:
+    """`t(zh, en)` chooses, `word(table, key)` names, `sentence(table, key)` explains, the rest write."""
 
     def t(zh: str, en: str) -> str:
         return en if chosen == "en" else zh
@@ -45,10 +63,34 @@ def render(template: str, *, language: str, **shown: Any) -> str:
     def word(table: str, key: str) -> str:
         return words.say(getattr(words, table), key, chosen)
 
-    found = environment().get_template(template)
-    return found.render(
-        t=t, word=word, lang="en" if chosen == "en" else "zh-CN", style=style_address(), **shown
-    )
+    def sentence(table: str, key: str) -> str:
+        return words.say(getattr(sentences, table), key, chosen)
+
+    return {
+        "t": t,
+        "word": word,
+        "sentence": sentence,
+        "when": partial(writing.when, language=chosen),
+        "left": partial(writing.remaining, language=chosen),
+        "cause": partial(words.cause, language=chosen),
+        "finding": partial(words.finding, language=chosen),
+        "told": partial(writing.told, language=chosen),
+        "act_icon": words.icon,
+        "bid_looks": words.bid_look,
+        "word_looks": words.state_look,
+    }
+
+
+def _to(language: str, path: str, **query: str) -> str:
+    """The address of a page, in the language that is being read."""
+    asked = {name: value for name, value in query.items() if value}
+    if language:
+        asked["lang"] = language
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _without_language(query: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in query.items() if name != "lang"}
 
 
 @cache
@@ -59,58 +101,17 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.filters |= {
-        "beijing": beijing,
-        "yuan": yuan,
-        "facts": facts_of,
-        "remaining": remaining,
-        "rate": rate,
+        "beijing": writing.beijing,
+        "hour": writing.hour,
+        "yuan": writing.yuan,
+        "rate": writing.rate,
+        "weight": writing.weight,
+        "facts": writing.facts_of,
     }
     return made
 
 
 @cache
-def style_address() -> str:
-    """The stylesheet's address, which changes with its content."""
-    content = (ASSETS / "site.css").read_bytes()
-    return f"/assets/site.css?v={sha256(content).hexdigest()[:12]}"
-
-
-def beijing(at: datetime | str | None, *, seconds: bool = False) -> str:
-    """An instant as Beijing time, the zone the law's deadlines are written in."""
-    if at is None:
-        return "—"
-    instant = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return instant.astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
-
-
-def yuan(fen: int | None) -> str:
-    """Whole fen as yuan with separators and two decimals, or a dash."""
-    if fen is None:
-        return "—"
-    whole, rest = divmod(abs(fen), _FEN_IN_YUAN)
-    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
-
-
-def rate(parts: int | None) -> str:
-    """Ten-thousandths as per cent."""
-    if parts is None:
-        return "—"
-    whole, rest = divmod(abs(parts), 100)
-    return f"{'-' if parts < 0 else ''}{whole}.{rest:02d}%"
-
-
-def facts_of(entry: Any) -> dict[str, Any]:
-    """The facts of a ledger entry."""
-    return dict(json.loads(entry.text)["body"])
-
-
-def remaining(until: datetime, now: datetime, language: str) -> str:
-    """How long until an instant, in the two largest units; empty once it has passed."""
-    left = until - now
-    if left < timedelta(0):
-        return ""
-    hours, minutes = divmod(left.seconds // 60, 60)
-    units = [(left.days, "天", "d"), (hours, "小时", "h"), (minutes, "分钟", "min")]
-    start = next((place for place, (count, _, _) in enumerate(units) if count), 2)
-    chosen = [unit for unit in units[start : start + 2] if unit[0] or unit is units[2]]
-    return " ".join(f"{count} {zh if language.startswith('zh') else en}" for count, zh, en in chosen)
+def address(name: str) -> str:
+    """The address of an asset, which changes with its content."""
+    return f"/assets/{name}?v={sha256((ASSETS / name).read_bytes()).hexdigest()[:12]}"
