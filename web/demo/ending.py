@@ -145,12 +145,26 @@ async def close(play: Play) -> None:
     tell.chapter("结束与公布", "The end, and publication")
     await advance(play, "数据上传评标", "To the evaluation's files")
     await play.act("host", "/files", "数据上传评标", "The bids are handed to the evaluation")
+    await _files(play)
     await play.act("host", "/close", "开标结束", "The opening is closed", {})
     entry = await play.spectator.until("record.published")
     tell.line(
         "开标记录公布", "The record is public", f"public#{entry.seq} {short(entry.body['record_sha256'])}"
     )
     await same_picture(play)
+
+
+async def _files(play: Play) -> None:
+    """What was found in the bidders' files, which the desk alone reads."""
+    bids = (await play.cast["host"].get(play.hall("/files")))["bids"]
+    files, size = sum(one["files"] for one in bids), sum(one["bytes"] for one in bids)
+    codes = sorted({code["code"] for one in bids for code in one["codes"]})
+    play.tell.check(
+        len(bids) == len(OPENED) and all(one["inspected_at"] for one in bids),
+        f"移交前逐一检查 {len(bids)} 家共 {files} 个文件，{size / 1e6:.0f} MB",
+        f"{files} files of {len(bids)} bids were looked into before, {size / 1e6:.0f} MB",
+        ", ".join(codes),
+    )
 
 
 async def same_picture(play: Play) -> None:

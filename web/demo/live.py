@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -70,7 +71,7 @@ async def _seed(play: Play) -> None:
         coming = Play(home=play.home, tell=play.tell, cast=play.cast, pace=play.pace, keys=play.keys)
         await notice.draft(coming, lot=f"QF-9{number:03d}", title=title)
         await notice.hold_ceremony(coming)
-        coming.lead = int(timedelta(days=number).total_seconds())
+        coming.pace = replace(coming.pace, lead=int(timedelta(days=number).total_seconds()))
         await notice.publish(coming, title)
 
 

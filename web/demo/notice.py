@@ -50,7 +50,7 @@ def _project(play: Play, lot: str, title: str) -> dict[str, Any]:
 def _terms(play: Play, title: str, start: datetime | None) -> dict[str, Any]:
     pace = play.pace
     windows = {
-        "sign_in": max(20, play.lead // 2), "release": pace.release, "fallback": pace.fallback,
+        "sign_in": max(20, pace.lead // 2), "release": pace.release, "fallback": pace.fallback,
         "layers": 120, "price_confirm": pace.answer, "objection": pace.answer,
         "record_confirm": pace.answer, "host_grace": 300,
     }  # fmt: skip
@@ -63,7 +63,7 @@ def _terms(play: Play, title: str, start: datetime | None) -> dict[str, Any]:
         "remedy": "投标人原因未解密的，视为撤销投标文件；非投标人原因的，视为撤回。",
         "max_bid_bytes": 2 * 1024**3,
     }  # fmt: skip
-    return terms if start is None else terms | _dates(start, play.lead)
+    return terms if start is None else terms | _dates(start, pace.lead)
 
 
 def _dates(start: datetime, lead: int) -> dict[str, str]:
@@ -113,7 +113,7 @@ async def _make_keys(play: Play, holders: list[str]) -> None:
     began = monotonic()
     made = await asyncio.gather(*(asyncio.to_thread(_make_key, play, key) for key in holders))
     play.keys |= dict(zip(holders, made, strict=True))
-    play.measure(monotonic() - began)
+    play.pace = play.pace.fitted((monotonic() - began) / (2 * len(holders)) if holders else 0.0)
 
 
 def _make_key(play: Play, key: str) -> str:

@@ -1,7 +1,7 @@
 """What all scenes share: who is on stage, which tender it is about, and how fast it goes."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from web.client import Refused
@@ -13,19 +13,29 @@ from web.demo.tell import Teller, short
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
-    """Spans in seconds, and the size of the large file in MiB.
+    """Spans in seconds, and the size of the large file in MiB; a span of 0 is fitted to the machine.
 
-    `lead` lies between publication and deadline and must leave room to seal and upload everything; 0 leaves
-    it to what the making of keys took on this machine. `beat` is how long the hall rests after each step.
+    `lead` lies between publication and deadline and must leave room to seal and upload everything; the
+    windows must leave room to unlock key files. `beat` is how long the hall rests after each step.
     """
 
     lead: int = 0
-    release: int = 30
-    fallback: int = 25
-    answer: int = 25
+    release: int = 0
+    fallback: int = 0
+    answer: int = 0
     reveal: int = 10
     large: int = 300
     beat: float = 0.0
+
+    def fitted(self, unlocking: float) -> "Pace":
+        """The same where a key file takes *unlocking* seconds to make or open while others do so too."""
+        return replace(
+            self,
+            lead=self.lead or int(30 + 22 * unlocking + self.large / 8),
+            release=self.release or int(12 + 14 * unlocking),
+            fallback=self.fallback or int(10 + 6 * unlocking),
+            answer=self.answer or int(10 + 3 * unlocking),
+        )
 
 
 @dataclass(kw_only=True)
@@ -37,13 +47,8 @@ class Play:
     cast: dict[str, Player]
     pace: Pace
     keys: dict[str, str] = field(default_factory=dict, repr=False)
-    lead: int = 60
     tender_id: str = ""
     spectator: Spectator = field(init=False, repr=False)
-
-    def measure(self, seconds: float) -> None:
-        """Set the lead: *seconds* went into 14 key derivations for the holders, bids ask for 22."""
-        self.lead = self.pace.lead or 45 + int(seconds * 22 / 14) + self.pace.large // 8
 
     def path(self, tail: str = "") -> str:
         """An address below the tender's."""
