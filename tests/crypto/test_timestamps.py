@@ -155,6 +155,7 @@ def test_nonsense_is_no_token(house, token):
         request(b"\0" * 20, algorithm="sha1"),
         tsp.TimeStampReq.load(request(DIGEST)).dump() + b"\0",
     ],
+    ids=["nothing", "empty", "short-digest", "sha1", "longer"],
 )
 def test_a_request_for_what_is_not_given_is_refused(tsa, asked):
     with pytest.raises(TimestampInvalid):

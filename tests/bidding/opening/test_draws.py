@@ -84,7 +84,9 @@ async def test_a_draw_without_any_party_is_not_begun(meeting):
         await meeting.host(service.close_commits)
 
 
-@pytest.mark.parametrize("secret", [bytes(32).hex(), SHARE.hex().upper(), "zz"])
+@pytest.mark.parametrize(
+    "secret", [bytes(32).hex(), SHARE.hex().upper(), "zz"], ids=["another", "upper-case", "no-hex"]
+)
 async def test_what_is_revealed_is_what_was_committed_to(meeting, secret):
     await commit(meeting, HOST, "agency_host")
     await meeting.host(service.close_commits)

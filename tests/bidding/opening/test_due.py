@@ -115,7 +115,7 @@ async def test_a_closed_opening_publishes_its_record_once(meeting):
     assert await perform(meeting) == []
 
 
-@pytest.mark.parametrize("kind", set(DueKind) - {DueKind.OPEN_BIDS})
+@pytest.mark.parametrize("kind", sorted(set(DueKind) - {DueKind.OPEN_BIDS}))
 async def test_everything_that_may_be_due_does_nothing_where_nothing_is(meeting, kind):
     await meeting.to_the_keys()
     before = await meeting.kinds()
