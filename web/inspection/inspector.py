@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, Process
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -52,18 +53,13 @@ def _gate() -> asyncio.Semaphore:
 
 async def _inspect(path: Path, limits: Limits) -> Judgement:
     first = await asyncio.to_thread(_first_sight, path)
-    child = await asyncio.create_subprocess_exec(
-        *_COMMAND, str(path), json.dumps(asdict(limits)),
-        stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env=_ENVIRONMENT, cwd="/", start_new_session=True,
-    )  # fmt: skip
-    said, cause = bytearray(), None
+    reading, writing = os.pipe()
     try:
-        cause = await asyncio.wait_for(_listen(child, said), limits.wall)
-    except TimeoutError:
-        cause = "time"
+        child = await _start(path, limits, writing)
+        cause = await _ended(child, limits.wall)
+        return _judgement(_said(reading), cause or _death(child.returncode), first)
     finally:
-        await _end(child)
-    return _judgement(bytes(said), cause or _death(child.returncode), first)
+        os.close(reading)
 
 
 def _first_sight(path: Path) -> Judgement:
@@ -71,21 +67,37 @@ def _first_sight(path: Path) -> Judgement:
         return Judgement(kind_of(src.read(HEAD)))
 
 
-async def _listen(child: Process, said: bytearray) -> str | None:
-    """Take in what the child says until it ends; "noise" where it says too much."""
-    while batch := await child.stdout.read(_SAID_AT_MOST):  # type: ignore[union-attr] # it is a pipe
-        said += batch
-        if len(said) > _SAID_AT_MOST:
-            return "noise"
-    await child.wait()
+async def _start(path: Path, limits: Limits, writing: int) -> Process:
+    arguments = (str(path), json.dumps(asdict(limits)))
+    try:
+        return await asyncio.create_subprocess_exec(
+            *_COMMAND, *arguments, stdin=DEVNULL, stdout=writing, stderr=DEVNULL, env=_ENVIRONMENT, cwd="/",
+            start_new_session=True,
+        )  # fmt: skip
+    finally:
+        os.close(writing)
+
+
+async def _ended(child: Process, seconds: float) -> str | None:
+    """Wait for the end of the child, or bring it about; "time" where it took too long."""
+    try:
+        await asyncio.wait_for(child.wait(), seconds)
+    except TimeoutError:
+        return "time"
+    finally:
+        if child.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            await child.wait()
     return None
 
 
-async def _end(child: Process) -> None:
-    if child.returncode is None:
-        with suppress(ProcessLookupError):
-            child.kill()
-    await child.wait()
+def _said(reading: int) -> bytes:
+    """What lies in the pipe. Nobody listens while the child lives, so one that says more stands still."""
+    os.set_blocking(reading, False)
+    with suppress(BlockingIOError):
+        return os.read(reading, _SAID_AT_MOST)
+    return b""
 
 
 def _death(code: int | None) -> str | None:

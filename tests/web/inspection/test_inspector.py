@@ -54,9 +54,21 @@ async def test_a_child_that_talks_nonsense_or_nothing_is_not_believed(judged, ch
     assert found.findings in {("file-unsafe:noise",), ("file-unsafe:failed",)}
 
 
-async def test_a_child_that_never_stops_talking_is_cut_off(judged, child):
-    child("while True: print('x' * 1000)")
-    assert (await judged("a.txt", b"1")).findings == ("file-unsafe:noise",)
+async def test_a_child_that_never_stops_talking_stands_still_and_is_killed(judged, child):
+    child("while True: print('x' * 1000, flush=True)")
+    assert (await judged("a.txt", b"1", replace(SMALL, wall=0.5))).findings == ("file-unsafe:time",)
+
+
+async def test_a_grandchild_that_keeps_the_pipe_open_holds_nobody_up(judged, child):
+    child(
+        "import os, time\n"
+        "if os.fork() == 0: os.setsid(); time.sleep(5); os._exit(0)\n"
+        'print(\'{"kind": "text", "findings": [], "facts": {}}\')'
+    )
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    assert (await judged("a.txt", b"1")).findings == ()
+    assert loop.time() - started < 4
 
 
 async def test_a_child_that_hangs_is_killed_at_the_limit(judged, child):
