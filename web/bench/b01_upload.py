@@ -60,7 +60,7 @@ def _figures(costs: dict[str, Cost], mib: int) -> Iterator[Line]:
     if "tus" in costs:
         peer = "@tus/server, neither hashes nor syncs"
         yield Figure(row=ROW, what=f"{what}: wall", ours=costs["ours"].wall, theirs=costs["tus"].wall,
-                     unit="s", peer=peer, bar=at_most(1.1, 1.5))  # fmt: skip
+                     unit="s", peer=peer, bar=at_most(1.1))  # fmt: skip
         yield Figure(row=ROW, what=f"{what}: server's CPU", ours=costs["ours"].cpu, theirs=costs["tus"].cpu,
                      unit="s", peer=peer)  # fmt: skip
 

@@ -113,17 +113,17 @@ class _Files:
 def _beside(costs: dict[str, Cost], size: float, said: str) -> Iterator[Line]:
     yield _per_core(costs, "seal", "cipher", size, f"seal {said}", "bare cipher in memory", None)
     if "age seal" in costs:
-        yield _per_core(costs, "seal", "age seal", size, f"seal {said}", "age", at_least(1.3, 1.0))
-        yield _per_core(costs, "open", "age open", size, f"open {said}", "age", at_least(1.5, 1.0))
+        yield _per_core(costs, "seal", "age seal", size, f"seal {said}", "age", at_least(1.3))
+        yield _per_core(costs, "open", "age open", size, f"open {said}", "age", at_least(1.5))
         told = f"seal {said} with SHA-256"
-        yield _per_core(costs, "seal+sha", "age seal", size, told, "age without", at_least(0.9, 0.7))
+        yield _per_core(costs, "seal+sha", "age seal", size, told, "age without", at_least(0.9))
         yield _by_wall(costs, "seal", "age seal", size, f"seal {said}")
         yield _by_wall(costs, "open", "age open", size, f"open {said}")
     else:
         yield Absent(row=ROW, what="age", why="the age program is not installed")
     if "pyrage seal" in costs:
-        yield _per_core(costs, "seal", "pyrage seal", size, f"seal {said}", "pyrage", at_least(1.3, 1.0))
-        yield _per_core(costs, "open", "pyrage open", size, f"open {said}", "pyrage", at_least(1.5, 1.0))
+        yield _per_core(costs, "seal", "pyrage seal", size, f"seal {said}", "pyrage", at_least(1.3))
+        yield _per_core(costs, "open", "pyrage open", size, f"open {said}", "pyrage", at_least(1.5))
     else:
         yield Absent(row=ROW, what="pyrage", why="the package is not installed")
 
@@ -140,7 +140,7 @@ def _per_core(
 def _by_wall(costs: dict[str, Cost], ours: str, theirs: str, size: float, what: str) -> Figure:
     return Figure(
         row=ROW, what=what, ours=size / costs[ours].wall, theirs=size / costs[theirs].wall, unit="MB/s",
-        peer="age", bar=at_least(2.0, 1.0),
+        peer="age", bar=at_least(2.0),
     )  # fmt: skip
 
 
@@ -153,7 +153,7 @@ def _memory(bench: _Files, mib: int) -> Iterator[Line]:
     whole, little = (_peak(path, bench) for path in (bench.plain, small))
     yield Figure(
         row=ROW, what=f"peak memory, {mib} MiB", ours=whole, theirs=little, unit="MiB", peer="1 MiB",
-        bar=at_most(1.1, 1.2),
+        bar=at_most(1.1),
     )  # fmt: skip
 
 

@@ -120,11 +120,11 @@ async def _proofs(home: Path, size: int) -> list[Line]:
     said = f"{size:,} leaves"
     lines: list[Line] = [
         Figure(row=ROW, what=f"inclusion proof from rows, {said}", ours=large.inclusion, theirs=_PROOF_LIMIT,
-               unit="µs", peer="limit", bar=at_most(1.0, 2.0)),
+               unit="µs", peer="limit", bar=at_most(1.0)),
         Figure(row=ROW, what=f"consistency proof from rows, {said}", ours=large.consistency,
-               theirs=_PROOF_LIMIT, unit="µs", peer="limit", bar=at_most(1.0, 2.0)),
+               theirs=_PROOF_LIMIT, unit="µs", peer="limit", bar=at_most(1.0)),
         Figure(row=ROW, what="inclusion proof, 100 × the leaves", ours=large.inclusion,
-               theirs=small.inclusion, unit="µs", peer=f"{size // 100:,} leaves", bar=at_most(2.0, 3.0)),
+               theirs=small.inclusion, unit="µs", peer=f"{size // 100:,} leaves", bar=at_most(2.0)),
         Figure(row=ROW, what=f"audit of the rows, {said}", ours=large.audit, theirs=large.fetch, unit="s",
                peer="bare fetch + hash"),
     ]  # fmt: skip
@@ -215,7 +215,7 @@ def _beside_pymerkle(size: int) -> Line:
     other = _mean(places, lambda place: theirs.prove_inclusion(place + 1, size))
     return Figure(
         row=ROW, what=f"inclusion proof in memory, {size:,}", ours=mine, theirs=other, unit="µs",
-        peer="pymerkle", bar=at_most(0.15, 0.3),
+        peer="pymerkle", bar=at_most(0.15),
     )  # fmt: skip
 
 
@@ -238,5 +238,5 @@ def _recomputed(size: int) -> Iterator[Line]:
     theirs = time.perf_counter() - started
     yield Figure(
         row=ROW, what=f"the root over {size:,} leaves again", ours=ours, theirs=theirs, unit="s",
-        peer="its hashes alone", bar=at_most(2.5, 3.5),
+        peer="its hashes alone", bar=at_most(2.5),
     )  # fmt: skip

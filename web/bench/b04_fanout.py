@@ -113,10 +113,10 @@ def _figures(seen: dict[str, _Heard], count: int) -> Iterator[Line]:
     yield Figure(row=ROW, what=f"{said}, 10 a second: CPU for each", ours=ours.paced, theirs=bare.paced,
                  unit="µs", peer=peer, bar=at_most(2.2, 3.0))  # fmt: skip
     yield Figure(row=ROW, what=f"{said}, 10 a second: p99", ours=ours.p99, theirs=bare.p99, unit="ms",
-                 peer=peer, bar=at_most(1.3, 2.0))  # fmt: skip
+                 peer=peer, bar=at_most(1.3))  # fmt: skip
     if "node" in seen:
         yield Figure(row=ROW, what=f"{said}, 10 a second: p99", ours=ours.p99, theirs=seen["node"].p99,
-                     unit="ms", peer="socket.io on Node", bar=at_most(1.0, 1.5))  # fmt: skip
+                     unit="ms", peer="socket.io on Node", bar=at_most(1.0))  # fmt: skip
 
 
 def _turns(servers: dict[str, Server], count: int, rounds: int) -> dict[str, _Heard]:

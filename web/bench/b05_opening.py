@@ -49,13 +49,13 @@ def run(scale: Scale) -> Iterator[Line]:
     limit = _limit(count)
     said, peer = f"{count} bids of {_MIB} MiB", "the same ciphers on one warm buffer"
     yield Figure(row=ROW, what=f"{said}: CPU", ours=many.cpu, theirs=limit, unit="s", peer=peer,
-                 bar=at_most(2.5, 3.5))  # fmt: skip
+                 bar=at_most(2.5))  # fmt: skip
     yield Figure(row=ROW, what=f"{said}: wall", ours=many.wall, theirs=limit, unit="s", peer=peer,
-                 bar=at_most(1.5, 2.5))  # fmt: skip
+                 bar=at_most(1.0, 1.5))  # fmt: skip
     yield Figure(row=ROW, what="first bid decided after the last key", ours=many.first, theirs=_FIRST_LIMIT,
-                 unit="ms", peer="limit", bar=at_most(1.0, 2.0))  # fmt: skip
+                 unit="ms", peer="limit", bar=at_most(1.0))  # fmt: skip
     yield Figure(row=ROW, what=f"{said}: CPU", ours=many.cpu, theirs=few.cpu, unit="s",
-                 peer=f"{count // 10} bids", bar=at_most(11.0, 13.0))  # fmt: skip
+                 peer=f"{count // 10} bids", bar=at_most(11.0))  # fmt: skip
 
 
 async def _opening(home: Path, count: int) -> _Run:

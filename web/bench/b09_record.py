@@ -53,7 +53,7 @@ def _printed(scale: Scale) -> Iterator[Line]:
     )
     yield Figure(
         row=ROW, what=f"record of {_ROWS} bids", ours=costs["ours"].cpu * 1e3, theirs=costs["bare"].cpu * 1e3,
-        unit="ms", peer="bare reportlab table", bar=at_most(1.3, 2.0),
+        unit="ms", peer="bare reportlab table", bar=at_most(1.3),
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def _signed(scale: Scale) -> Iterator[Line]:
         },
         rounds=scale.rounds * 3,
     )
-    ours, bars = costs["ours"].cpu * 1e3, {"cached": at_most(1.1, 1.5), "stock": at_most(0.3, 0.5)}
+    ours, bars = costs["ours"].cpu * 1e3, {"cached": at_most(1.1), "stock": at_most(0.3)}
     for name, peer in (("cached", "pyHanko, key kept"), ("stock", "pyHanko as it comes")):
         yield Figure(row=ROW, what="sign it, RSA-2048", ours=ours, theirs=costs[name].cpu * 1e3, unit="ms",
                      peer=peer, bar=bars[name])  # fmt: skip

@@ -43,7 +43,7 @@ def run(scale: Scale) -> Iterator[Line]:
             seen["bare"].append(_look(server))
     yield _figure(seen, 0, "cold start to the first 200: CPU", "s", 4.5, 7.0)
     yield _figure(seen, 1, "cold start to the first 200: wall", "s", 4.5, 7.0)
-    yield _figure(seen, 2, "memory while idle", "MiB", 2.2, 3.5)
+    yield _figure(seen, 2, "memory while idle", "MiB", 2.2, 2.2)
 
 
 def _without_tools(home: Path) -> Path:

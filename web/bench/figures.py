@@ -31,7 +31,8 @@ class Bar:
         return Verdict.ACCEPTABLE if sign * ratio <= sign * self.acceptable else Verdict.SHORT
 
     def __str__(self) -> str:
-        return f"{'≥' if self.is_floor else '≤'} {self.excellent:g} / {self.acceptable:g}"
+        passes = "" if self.acceptable == self.excellent else f" / {self.acceptable:g}"
+        return f"{'≥' if self.is_floor else '≤'} {self.excellent:g}{passes}"
 
 
 def at_most(excellent: float, acceptable: float | None = None) -> Bar:

@@ -47,7 +47,7 @@ def test_the_table_names_the_absent_peer_and_the_missed_goal():
     lines = [figure(2.0, at_most(1.0)), Absent(row="B0", what="age", why="it is not installed")]
     show(lines, Console(file=out, width=160))
     assert "age: it is not installed" in out.getvalue()
-    assert "short: B0 a case: 2.00, the goal is ≤ 1 / 1" in out.getvalue()
+    assert "short: B0 a case: 2.00, the goal is ≤ 1" in out.getvalue()
 
 
 def test_figures_are_plain_json():
