@@ -1,10 +1,6 @@
 """The documents of opened bids: unpacked one bid at a time to a folder of their own, judged, written down."""
 
 import asyncio
-import errno
-import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -25,7 +21,8 @@ from crypto.envelope.statement import object_name
 from crypto.errors import CryptoError
 from web.inspection.inspector import AT_ONCE, inspect
 from web.inspection.judgement import Judgement
-from web.inspection.limits import MIB, Limits
+from web.inspection.limits import Limits
+from web.inspection.rooms import Room
 from web.unit import unbroken, working
 
 if TYPE_CHECKING:
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
 
 BY = "platform/inspection"
 BID_SECONDS = 900.0  # for all files of one bid: ten thousand slow files must not hold up an opening
-_RESERVE = 256 * MIB  # what must stay free on the disk besides
 _DOCS = object_name("docs")
 _GATES: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 _log = structlog.get_logger(__name__)
@@ -80,24 +76,17 @@ async def _next(app: "App", tender_id: str, tried: set[str]) -> SealedDocs | Non
 async def _judged(docs: SealedDocs, limits: Limits) -> JudgedDocs | None:
     """What was found in one bid; None where it could not be had, for whatever reason."""
     try:
-        folder = Path(await asyncio.to_thread(_folder_for, docs.size))
+        room = await asyncio.to_thread(Room.enter, docs.size)
     except OSError:
         _log.exception("no room for the documents of a bid", bid_id=docs.bid_id)
         return None
     try:
-        return await _judge(docs, folder, limits)
+        return await _judge(docs, room.folder, limits)
     except Exception:  # noqa: BLE001 -- one bid's fault, whatever it is, stops no other
         _log.exception("the documents of a bid could not be looked into", bid_id=docs.bid_id)
         return None
     finally:
-        await unbroken(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
-
-
-def _folder_for(size: int) -> str:
-    """A new folder that only this user may enter. Raises OSError where *size* bytes would not fit."""
-    if shutil.disk_usage(tempfile.gettempdir()).free < size + _RESERVE:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    return tempfile.mkdtemp(prefix="qifeng-docs-")
+        await unbroken(asyncio.to_thread(room.leave))
 
 
 async def _judge(docs: SealedDocs, folder: Path, limits: Limits) -> JudgedDocs:

@@ -27,15 +27,15 @@ from web.api import opening_files
 from web.app import APP, application
 from web.due import of_files
 from web.endpoint import gather
-from web.inspection import bids
+from web.inspection import bids, rooms
 from web.inspection.bids import inspect_all
 
 DOCS = [
-    {"技术标/施工组织设计.pdf": bombs.sound_pdf(), "投标函.txt": "投标函".encode()},
+    {"技术标/施工组织设计.docx": bombs.docx(), "投标函.txt": "投标函".encode()},
     {
         "бомба.pdf": bombs.double_flate_bomb(120 * MIB),
         "شرح.zip": bombs.zipped({"../x": b"1"}),
-        "技术标.pdf": bombs.sound_pdf(),
+        "说明.txt": b"1",
     },
     {"图纸.png": bombs.png(30_000, 30_000)},
 ]
@@ -204,7 +204,7 @@ async def test_documents_that_cannot_be_had_are_tried_again_until_the_hand_over(
 @ON_SQLITE
 async def test_what_cannot_be_had_at_the_hand_over_is_said_and_stops_no_opening(meeting, monkeypatch):
     await meeting.to_the_announcement()
-    monkeypatch.setattr(bids, "_RESERVE", 1 << 60)
+    monkeypatch.setattr(rooms, "RESERVE", 1 << 60)
     app = doors.platform(meeting)
     await inspect_all(app, meeting.tender_id)
     assert await inspections(meeting) == []
