@@ -14,10 +14,15 @@ from web.demo.play import Pace
 from web.demo.story import tell_once
 from web.demo.tell import Teller
 
+_LIVE_PORT = 8080
+
 
 def main() -> int:
     """Run the demonstration; with --once the exit code is 0 only if all of it held."""
-    asked = _parser().parse_args()
+    parser = _parser()
+    asked = parser.parse_args()
+    if asked.dir and asked.dir.exists() and any(asked.dir.iterdir()):
+        parser.error(f"{asked.dir} is not empty")
     tell = Teller(lang=asked.lang)
     path = asked.dir or Path(tempfile.mkdtemp(prefix="qifeng-demo-"))
     try:
@@ -36,7 +41,8 @@ def main() -> int:
 async def _play(asked: argparse.Namespace, tell: Teller, path: Path) -> None:
     base = Pace() if asked.once else UNHURRIED
     pace = replace(base, lead=asked.lead, large=asked.large or base.large)
-    home = await asyncio.to_thread(make_home, path, db=asked.db, port=asked.port)
+    port = asked.port or (0 if asked.once else _LIVE_PORT)
+    home = await asyncio.to_thread(make_home, path, db=asked.db, port=port)
     await (tell_once if asked.once else run_live)(home, tell, pace)
 
 
@@ -64,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--once", action="store_true", help="the whole story as fast as it goes, then exit")
     parser.add_argument("--db", default="", help="a database URL; by default SQLite in the demo's directory")
     parser.add_argument("--dir", type=Path, help="an empty directory to keep everything in")
-    parser.add_argument("--port", type=int, default=0, help="by default a free one")
+    parser.add_argument("--port", type=int, default=0, help="by default 8080, or a free one")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     parser.add_argument("--lead", type=int, default=0, help="seconds between publication and deadline")
     parser.add_argument("--large", type=int, default=0, help="MiB of the largest file")

@@ -65,7 +65,7 @@ class Home:
 def make_home(path: Path, *, db: str = "", port: int = 0) -> Home:
     """Settle in the empty folder *path*: the platform's keys, two witnesses' keys, a free port."""
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    passphrase, port = secrets.token_urlsafe(24), port or _free_port()
+    passphrase, port = secrets.token_urlsafe(24), _free_port(port)
     witnesses = tuple(create_witness(name, path / f"{name}.pem", passphrase) for name in WITNESSES)
     facts = _facts(path, db or f"sqlite+aiosqlite:///{path}/qifeng.db", port, passphrase, witnesses)
     # A certificate that begins a little in the past is valid on a database whose clock differs a little.
@@ -92,7 +92,11 @@ def _facts(
     }
 
 
-def _free_port() -> int:
+def _free_port(wanted: int) -> int:
+    """*wanted* where nobody listens there, any other where somebody does."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

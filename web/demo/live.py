@@ -18,7 +18,7 @@ from web.demo.play import Pace, Play
 from web.demo.story import begin, play_out
 from web.demo.tell import Teller
 
-UNHURRIED = Pace(release=120, fallback=60, answer=45, reveal=30, large=8, beat=4.0)
+UNHURRIED = Pace(release=120, fallback=60, answer=45, reveal=60, large=8, beat=4.0)
 _BETWEEN = 30.0
 _TITLES = (
     "示例镇村道路提升改造工程",

@@ -148,4 +148,6 @@ async def publish(play: Play, title: str) -> datetime:
         f"公告已发布，投标截止 {clock(deadline)}", f"Published; bids close at {clock(deadline)}",
         f"notice sha256 {short(shown['notice_sha256'])}",
     )  # fmt: skip
+    page = f"{play.home.url}/tenders/{play.tender_id}"
+    tell.line(f"公告页 {page}", f"Its page: {page}")
     return deadline

@@ -32,7 +32,7 @@ class Spectator:
                     self._news.notify_all()
 
     async def until(
-        self, kind: str, holds: Callable[[Heard], bool] = lambda _: True, *, seconds: float = 120.0
+        self, kind: str, holds: Callable[[Heard], bool] = lambda _: True, *, seconds: float = 300.0
     ) -> Heard:
         """The first entry of *kind* for which *holds*, past or to come. Raises TimeoutError."""
         async with asyncio.timeout(seconds), self._news:

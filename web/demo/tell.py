@@ -1,9 +1,7 @@
 """What the demonstration says: each step with its time and its evidence, in one of two languages."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from time import monotonic
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -68,11 +66,6 @@ class Teller:
 def short(text: str) -> str:
     """The beginning of a hash."""
     return text[:_SHORT]
-
-
-def places(answer: Mapping[str, Any]) -> str:
-    """Where the acts of an answer stand: stream, number and kind."""
-    return "  ".join(f"{one['audience']}#{one['seq']} {one['kind']}" for one in answer["acts"])
 
 
 def clock(at: datetime) -> str:
