@@ -1,10 +1,13 @@
 """The stylesheets, the icons and the clock, served with an address that changes when they do."""
 
+import asyncio
+
 from aiohttp import web
 
 from bidding.party.roles import Role
 from web.call import Call
 from web.endpoint import endpoint
+from web.public.packing import packed
 from web.public.rendering import ASSETS
 from web.refusals import NoSuchPage
 
@@ -32,5 +35,5 @@ async def read_asset(call: Call) -> web.StreamResponse:
     kind = KINDS.get(call.path["name"])
     if kind is None:
         raise NoSuchPage
-    headers = {"Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "public, max-age=604800"}
-    return web.FileResponse(ASSETS / call.path["name"], headers=headers)
+    content = await asyncio.to_thread((ASSETS / call.path["name"]).read_bytes)
+    return packed(content, kind=kind, cache="public, max-age=604800", request=call.request)

@@ -1,6 +1,5 @@
 """Templates to HTML: two languages, Beijing time, money in yuan; nothing unescaped."""
 
-import zlib
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
@@ -12,10 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from web.call import Call
 from web.public import sentences, words, writing
+from web.public.packing import packed
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
-_WORTH_PACKING = 1024
 
 
 def page(call: Call, template: str, *, status: int = 200, **shown: Any) -> web.Response:
@@ -24,20 +23,12 @@ def page(call: Call, template: str, *, status: int = 200, **shown: Any) -> web.R
     site, kept = call.app.settings.site, {**call.request.query}
     text = render(template, language=asked or site.language, path=call.request.path, site=site,
                   kept=kept, **shown)  # fmt: skip
-    return html(text, status=status, packs="gzip" in call.request.headers.get("Accept-Encoding", ""))
+    return html(text, status=status, request=call.request)
 
 
-def html(text: str, *, status: int = 200, packs: bool = False) -> web.Response:
+def html(text: str, *, status: int = 200, request: web.Request | None = None) -> web.Response:
     """HTML that browsers ask for anew each time: a deadline may have moved."""
-    body, headers = text.encode(), {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-    if packs and len(body) > _WORTH_PACKING:
-        body, headers["Content-Encoding"] = _packed(body), "gzip"
-    return web.Response(body=body, status=status, content_type="text/html", charset="utf-8", headers=headers)
-
-
-def _packed(body: bytes) -> bytes:
-    packer = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return packer.compress(body) + packer.flush()
+    return packed(text.encode(), kind="text/html", cache="no-cache", status=status, request=request)
 
 
 def render(

@@ -264,7 +264,7 @@ BID_LOOKS: Mapping[str, tuple[str, str]] = {
     "withdrawn": ("dot", "plain"),
     "decrypt_pending": ("clock", "plain"),
     "decrypt_queued": ("key", "blue"),
-    "decrypted": ("check", "good"),
+    "decrypted": ("unlock", "blue"),
     "announced": ("check", "good"),
     "acceptance_refused": ("alert", "bad"),
     "revoked_not_decrypted": ("alert", "bad"),

@@ -46,9 +46,10 @@ class Tab:
         await self.send("Emulation.setDeviceMetricsOverride", width=width, height=height,
                         deviceScaleFactor=scale, mobile=width < 600)  # fmt: skip
         await self.send("Page.navigate", url=url)
-        await self._drawn()
+        await self.drawn()
 
-    async def _drawn(self) -> None:
+    async def drawn(self) -> None:
+        """Wait until the page that is on its way is there."""
         for _ in range(100):
             await asyncio.sleep(0.1)
             if await self.run("document.readyState + location.protocol") == "completehttp:":

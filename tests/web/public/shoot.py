@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import json
 import shutil
 import sys
 import tempfile
@@ -26,7 +27,7 @@ from web.app import application
 SCREENS = Path(__file__).parents[3] / "docs" / "screens"
 AXE = """axe.run(document, {runOnly: [
 "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
-]}).then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).slice(0, 4).join(" | ")}`))"""
+]}).then((r) => r.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).slice(0, 4).join()}`))"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -89,7 +90,18 @@ async def shoot(
         views = (("desktop", DESKTOP, path), ("phone", PHONE, path), ("en", DESKTOP, english))
         for kind, size, where in views:
             await tab.open(origin + where, size)
-            await tab.picture(out / f"{name}-{kind}.png", whole=whole or size is PHONE, limit=3000)
+            await tab.picture(out / f"{name}-{kind}.png", whole=whole or size is PHONE, limit=1700)
+
+
+async def shoot_verdict(tab: Tab, origin: str, world: World, out: Path) -> None:
+    """A receipt that was handed in, and one that was tampered with, as the page answers."""
+    tampered = world.receipt.replace("index ", "index 1", 1)
+    for name, receipt in (("verify-pass", world.receipt), ("verify-fail", tampered)):
+        await tab.open(origin + "/verify")
+        await tab.run(f"document.querySelector('#text').value = {json.dumps(receipt)}")
+        await tab.run("document.querySelector('main form').submit()")
+        await tab.drawn()
+        await tab.picture(out / f"{name}-desktop.png")
 
 
 async def judge(tab: Tab, origin: str, world: World, axe: str) -> list[str]:
@@ -120,6 +132,7 @@ async def main() -> int:
         profile = Path(tempfile.mkdtemp(prefix="qifeng-chromium-"))
         async with a_tab(profile) as tab:
             await shoot(tab, origin, world, out, tuple(asked.only) or KEPT, whole=asked.whole)
+            await shoot_verdict(tab, origin, world, out)
             found = await judge(tab, origin, world, asked.axe.read_text()) if asked.axe else []
             found += [f"console: {one}" for one in tab.complaints if "/nowhere" not in one]
         shutil.rmtree(profile, ignore_errors=True)

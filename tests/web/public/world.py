@@ -25,8 +25,10 @@ from bidding.tender.tables import Tender
 from bidding.tender.terms import SheetField
 from crypto.age import generate_identity
 from crypto.certificates import fingerprint
+from crypto.ledger import Entry
 from crypto.ledger.engine import Database
 from crypto.ledger.ids import new_id
+from crypto.ledger.log_queries import proof_for
 from tests.bidding.bid import makers as bids
 from tests.bidding.opening import makers as openings
 from tests.bidding.opening.makers import HOST, WINDOWS, Meeting
@@ -84,6 +86,7 @@ class World:
     shown: dict[str, str] = field(default_factory=dict)
     firms: list[bids.Bidder] = field(default_factory=list)
     number: int = 0
+    receipt: str = ""
 
 
 async def founded(db: Database, home: Path) -> World:
@@ -366,4 +369,7 @@ async def a_world(db: Database, home: Path) -> World:
     await decrypting(world)
     await published(world)
     await Sequencer(world.app).step()
+    async with db.reading() as session:
+        bid = select(Entry.id).where(Entry.kind == "bid.submitted").limit(1)
+        world.receipt = await proof_for(session, (await session.execute(bid)).scalar_one())
     return world
