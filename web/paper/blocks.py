@@ -47,7 +47,7 @@ def title(sheet: Sheet, zh: str, en: str, *, above: str = "") -> None:
     sheet.y -= _SUBTITLE.leading + 8
 
 
-def heading(sheet: Sheet, zh: str, en: str, *, keep: float = 60) -> None:
+def heading(sheet: Sheet, zh: str, en: str, *, keep: float = 110) -> None:
     """The name of a part; it never stands alone at the end of a page."""
     sheet.need(keep + HEADING.leading)
     sheet.y -= 8
