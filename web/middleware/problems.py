@@ -45,8 +45,10 @@ def _say(request: web.Request, refusal: Refusal) -> web.Response:
 
     told = problem(refusal, request_id=request_id)
     site, language = request.app[APP].settings.site, request.query.get("lang", "")
-    text = render("problem.html", language=language or site.language, path="/", site=site, problem=told)
-    return html(text, status=told["status"])
+    text = render(
+        "problem.html", language=language or site.language, path=request.path, site=site, problem=told
+    )
+    return html(text, status=told["status"], request=request)
 
 
 def _refusal_of_library(request: web.Request, error: web.HTTPException) -> Refusal:
