@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -80,8 +81,13 @@ def _key_point(curve: Any) -> Any:
 
 def _curve() -> Any:
     """The curve's functions in one place; a slow import that offline draws never pay for."""
+    # The library raises the recursion limit of the whole process when it is imported. Under such a limit
+    # a stranger's deeply nested JSON would overflow the stack instead of being refused.
+    limit = sys.getrecursionlimit()
     try:
         from crypto.draws import _bls12_381
     except ImportError:
         raise DrawInvalid("drand cannot be checked here: install qifeng[drand]") from None
+    finally:
+        sys.setrecursionlimit(limit)
     return _bls12_381

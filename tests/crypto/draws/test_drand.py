@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -59,3 +61,15 @@ def test_rounds_begin_at_genesis_and_come_every_three_seconds():
 def test_a_round_is_a_plain_positive_number(text):
     with pytest.raises(DrawInvalid):
         drand.parse_round(text)
+
+
+def test_the_pairing_library_leaves_the_limit_that_guards_the_stack(tmp_path):
+    program = (
+        "import json, sys; before = sys.getrecursionlimit(); from crypto.draws import drand; drand._curve();"
+        "assert sys.getrecursionlimit() == before;"
+        "from crypto.jcs import parse\n"
+        "try: parse(b'[' * 100_000)\n"
+        "except Exception as why: print(type(why).__name__)"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout.strip()) == (0, "NotCanonical"), told.stderr
