@@ -94,6 +94,7 @@ LAYER = {"organisation_id": "o", "person_id": "p", "name": "n"}
 ONE_KEY = [{"order": order, "recipient": recipient_of(SAME), **LAYER} for order in (1, 2)]
 NO_KEY = [{"order": 1, "recipient": "age1nothing", **LAYER}]
 
+
 def spelled(one):
     """How a case is called: the same in every process, so never by where an object lies in memory."""
     return one if isinstance(one, str) else ""
