@@ -25,10 +25,8 @@ from bidding.acts.paper import PaperFiled
 from bidding.bid import queries as bids
 from bidding.bid.tables import Bid
 from bidding.bid.vault import Part, StoredObject
-from bidding.opening.queries import released_keys
+from bidding.opening.queries import posted_shares, released_keys
 from bidding.opening.record import record_of
-from bidding.opening.service.keys import _share_context as share_context
-from bidding.opening.tables import SharePost
 from bidding.paper.queries import vault_key
 from bidding.party.queries import certificate_by_fingerprint
 from bidding.refusals import Refusal
@@ -254,12 +252,8 @@ class _Export:
         for one in released:
             if one.bidder_identity is not None:
                 self._write(f"keys/{one.bid_id}.txt", one.bidder_identity.strip().encode() + b"\n")
-        names = {one.bidder_id: one.bid_id for one in released}
-        asked = select(SharePost).where(SharePost.tender_id == self.tender_id)
-        for post in (await self.session.execute(asked)).scalars():
-            bid_id = names[post.bidder_id]
-            raw = self.app.atrest.unseal(post.share_at_rest, context=share_context(bid_id, post.member))
-            self._write(f"keys/{bid_id}/share-{post.member}.json", raw)
+        for post in await posted_shares(self.session, self.tender_id, atrest=self.app.atrest):
+            self._write(f"keys/{post.bid_id}/share-{post.member}.json", post.share)
 
     # -- files
 

@@ -11,7 +11,7 @@ from bidding.bid import queries as bid_queries
 from bidding.bid.tables import Bid
 from bidding.bid.vault import StoredObject
 from bidding.opening import rules
-from bidding.opening.service.keys import layer_context
+from bidding.opening.service.keys import layer_context, share_context
 from bidding.opening.service.unsealing import docs_context, sheet_context
 from bidding.opening.stages import Stage
 from bidding.opening.states import OPENED, BidStatus, OpeningState
@@ -155,6 +155,15 @@ async def _member(session: AsyncSession, tender_id: str, actor: Actor) -> ShareH
 
 
 @dataclass(frozen=True, kw_only=True)
+class PostedShare:
+    """One member's share of one bid's layer key: canonical JSON (crypto.envelope.fallback)."""
+
+    bid_id: str
+    member: int
+    share: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReleasedKeys:
     """Everything that opens one bid again; for the supervision edition of the archive alone."""
 
@@ -171,6 +180,28 @@ async def released_keys(session: AsyncSession, tender_id: str, *, atrest: AtRest
     opening = await opening_of(session, tender_id)
     rules.refuse_hidden_prices(stage=opening.stage)
     return [_keys(bid, atrest) for bid in await _bids(session, tender_id)]
+
+
+async def posted_shares(session: AsyncSession, tender_id: str, *, atrest: AtRest) -> list[PostedShare]:
+    """The shares of every bid, when the decryption has ended. Raises OpeningAbsent, PricesHidden before."""
+    opening = await opening_of(session, tender_id)
+    rules.refuse_hidden_prices(stage=opening.stage)
+    asked = (
+        select(SharePost, OpeningBid.bid_id)
+        .join(
+            OpeningBid,
+            (OpeningBid.tender_id == SharePost.tender_id) & (OpeningBid.bidder_id == SharePost.bidder_id),
+        )
+        .where(SharePost.tender_id == tender_id)
+        .order_by(OpeningBid.number, SharePost.member)
+    )
+    return [
+        PostedShare(
+            bid_id=bid_id, member=post.member,
+            share=atrest.unseal(post.share_at_rest, context=share_context(bid_id, post.member)),
+        )
+        for post, bid_id in await session.execute(asked)
+    ]  # fmt: skip
 
 
 def _keys(bid: OpeningBid, atrest: AtRest) -> ReleasedKeys:

@@ -137,7 +137,7 @@ async def _refuse_foreign_share(hall: Hall, bid: OpeningBid, member: ShareHolder
 
 
 async def _post(hall: Hall, bid: OpeningBid, member: ShareHolder, raw: bytes, *, atrest: AtRest) -> None:
-    context = _share_context(bid.bid_id, member.number)
+    context = share_context(bid.bid_id, member.number)
     hall.unit.session.add(
         SharePost(
             tender_id=bid.tender_id, bidder_id=bid.bidder_id, member=member.number,
@@ -150,7 +150,8 @@ async def _post(hall: Hall, bid: OpeningBid, member: ShareHolder, raw: bytes, *,
     )
 
 
-def _share_context(bid_id: str, member: int) -> str:
+def share_context(bid_id: str, member: int) -> str:
+    """What a member's share of a bid is bound to at rest."""
     return f"opening/share/{bid_id}/{member}"
 
 
@@ -158,7 +159,7 @@ async def _combine(hall: Hall, bid: OpeningBid, committee: Committee, *, atrest:
     posts = await _posts(hall, bid)
     shares = {
         post.member: Share.read(
-            atrest.unseal(post.share_at_rest, context=_share_context(bid.bid_id, post.member))
+            atrest.unseal(post.share_at_rest, context=share_context(bid.bid_id, post.member))
         )
         for post in posts
     }
