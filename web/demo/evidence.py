@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crypto.notes import NoteSigner
 from crypto.pdf import Level, validate_pdf
 from crypto.verify.bad import BAD, Bad, NotApplicable, make_bad
 from crypto.verify.writing import PUBLIC, SUPERVISION
@@ -145,28 +146,33 @@ async def receipt(play: Play, desk: Desk, found: dict[str, Path]) -> None:
 
 async def forgeries(play: Play, found: dict[str, Path]) -> None:
     """Lies about the archive, told by someone who even has the log's own key: each fails at its step."""
-    tell, home = play.tell, play.home
-    tell.chapter("伪造的档案", "Forged archives")
+    home = play.home
+    play.tell.chapter("伪造的档案", "Forged archives")
     keys = await asyncio.to_thread(Keyring.load, home.settings().keys.directory, home.passphrase)
     signer = keys.log_signer(home.settings().log.name)
     gate = asyncio.Semaphore(2)
 
     async def one(bad: Bad) -> None:
         async with gate:
-            dest = home.folder("bad") / bad.name
-            try:
-                await asyncio.to_thread(make_bad, found[PUBLIC], dest, bad, signer=signer)
-            except NotApplicable:
-                tell.line(f"{bad.zh}：此档案无从伪造", f"{bad.en}: nothing here to tell it about")
-                return
-            code, findings = await verified(play, str(dest))
-            failed = [finding["step"] for finding in findings if finding["outcome"] == "FAIL"]
-            tell.check(
-                code == 1 and bad.step in failed, f"{bad.zh} → {', '.join(failed)} 不通过",
-                f"{bad.en} → fails at {', '.join(failed)}", bad.name,
-            )  # fmt: skip
+            await _forge(play, found[PUBLIC], bad, signer)
 
     await asyncio.gather(*(one(bad) for bad in BAD if bad.name in _LIES))
+
+
+async def _forge(play: Play, good: Path, bad: Bad, signer: NoteSigner) -> None:
+    dest = play.home.folder("bad") / bad.name
+    try:
+        await asyncio.to_thread(make_bad, good, dest, bad, signer=signer)
+    except NotApplicable:
+        play.tell.line(f"{bad.zh}：此档案无从伪造", f"{bad.en}: nothing here to tell it about")
+        return
+    code, findings = await verified(play, str(dest))
+    failed = [one["step"] for one in findings if one["outcome"] == "FAIL"]
+    steps = ", ".join(failed)
+    play.tell.check(
+        code == 1 and bad.step in failed, f"{bad.zh} → {steps} 不通过", f"{bad.en} → fails at {steps}",
+        bad.name,
+    )  # fmt: skip
 
 
 async def run(*words: str, env: dict[str, str] | None = None) -> tuple[int | None, str]:

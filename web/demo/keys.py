@@ -71,55 +71,73 @@ async def _left(play: Play) -> int:
 
 async def committee(play: Play, desk: Desk) -> None:
     """By rule: three of five open what its bidder lost; what was dealt in bad faith opens for nobody."""
-    tell = play.tell
-    tell.chapter("委员会份额解密", "The committee's shares")
-    ids = {key: desk.receipts[key]["bid_id"] for key in desk.receipts}
+    play.tell.chapter("委员会份额解密", "The committee's shares")
     for number in range(1, THRESHOLD + 1):
-        member = play.cast[f"member-{number}"]
-        posted = await post_shares(member.call, play.tender_id, play.keys[member.part.key])
-        tell.line(
-            f"{member.firm.name} {member.name} 提交 {len(posted)} 个份额",
-            f"{member.part.key}: {len(posted)} shares",
-        )
-    lost, held = of(Fate.LOST).key, of(Fate.HOLDS_BACK).key
-    entry = await play.spectator.until("key.fallback-combined", lambda one: one.body["bid_id"] == ids[lost])
-    tell.check(
-        len(entry.body["members"]) == THRESHOLD, f"{play.cast[lost].name} 的密钥由 3/5 份额恢复",
-        f"{lost}: its key is recovered from {THRESHOLD} of 5 shares",
-        f"public#{entry.seq} {entry.body['members']}",
-    )  # fmt: skip
-    entry = await play.spectator.until("bid.unopened-revoked", lambda one: one.body["bid_id"] == ids[held])
-    tell.check(
-        entry.body["cause"] == "fallback-insufficient", f"{play.cast[held].name} 视为撤销投标文件",
-        f"{held}: counts as revoked (撤销)", f"public#{entry.seq} {entry.body['cause']}",
-    )  # fmt: skip
+        await _share(play, f"member-{number}")
+    await _recovered(play, desk, of(Fate.LOST).key)
+    await _revoked(play, desk, of(Fate.HOLDS_BACK).key)
+
+
+async def _share(play: Play, key: str) -> None:
+    member = play.cast[key]
+    posted = await post_shares(member.call, play.tender_id, play.keys[key])
+    taken = [one for one in posted if not one.fault]
+    who = f"{member.firm.name} {member.name}"
+    play.tell.line(f"{who} 提交 {len(taken)} 个份额", f"{key}: {len(taken)} shares")
+    await play.rest()
+
+
+async def _recovered(play: Play, desk: Desk, key: str) -> None:
+    bid_id = desk.receipts[key]["bid_id"]
+    entry = await play.spectator.until("key.fallback-combined", lambda one: one.body["bid_id"] == bid_id)
+    members = entry.body["members"]
+    play.tell.check(
+        len(members) == THRESHOLD,
+        f"{play.cast[key].name} 的密钥由 3/5 份额恢复",
+        f"{key}: its key is recovered from {THRESHOLD} of 5 shares",
+        f"public#{entry.seq} {members}",
+    )
+
+
+async def _revoked(play: Play, desk: Desk, key: str) -> None:
+    bid_id = desk.receipts[key]["bid_id"]
+    entry = await play.spectator.until("bid.unopened-revoked", lambda one: one.body["bid_id"] == bid_id)
+    cause = entry.body["cause"]
+    play.tell.check(
+        cause == "fallback-insufficient",
+        f"{play.cast[key].name} 视为撤销投标文件",
+        f"{key}: counts as revoked (撤销)",
+        f"public#{entry.seq} {cause}",
+    )
 
 
 async def layers(play: Play) -> None:
     """The holders of the notice come last, in their order; then every bid opens."""
-    tell = play.tell
+    tell, last = play.tell, LAYERS[-1]
     tell.chapter("密钥层与开启", "The layers, and all bids open")
     await advance(play, "密钥层解密", "To the layers")
-    last = LAYERS[-1]
-    body = {"identity": play.keys[last]}
-    refused = await play.refusal(last, "POST", play.hall("/layers"), body)
+    refused = await play.refusal(last, "POST", play.hall("/layers"), {"identity": play.keys[last]})
     tell.refused(refused, "layer-out-of-turn", "后一层先释放", "The second layer before the first")
     for key in LAYERS:
         answer = await release_layer(play.cast[key].call, play.tender_id, play.keys[key])
         name = f"{play.cast[key].firm.name} {play.cast[key].name}"
         tell.line(f"{name} 释放密钥层", f"{key} releases its layer", await play.evidence(answer))
+        await play.rest()
+    await _decided(play)
+
+
+async def _decided(play: Play) -> None:
     entry = await play.spectator.until("opening.decryption-ended")
     opened, revoked, fault = (entry.body[name] for name in ("opened", "revoked", "system_fault"))
-    tell.check(
+    play.tell.check(
         (opened, revoked, fault) == (7, 1, 0),
         f"解密结束：开启 {opened}，撤销 {revoked}，系统原因 {fault}",
         f"Decryption ended: {opened} opened, {revoked} revoked, {fault} failed by fault",
         f"public#{entry.seq}",
     )
-    shown = await play.spectator.afresh()
-    told = [one for one in shown if one.kind in {"bid.announced", "key.sheet-published"}]
-    tell.check(
-        not told,
+    kinds = {one.kind for one in await play.spectator.afresh()}
+    play.tell.check(
+        not kinds & {"bid.announced", "key.sheet-published"},
         "解密完毕，唱标之前无人看到报价",
         "All is open, and no price is told before the announcement",
     )

@@ -19,7 +19,7 @@ ESTIMATE, CAP, DEPOSIT = 186_000_000, 180_000_000, 3_000_000
 THRESHOLD = 3
 CANDIDATES = ["0.95", "0.96", "0.97", "0.98", "0.99"]
 DOCUMENT = "招标文件.pdf"
-_MINUTE = timedelta(minutes=1)
+_WHY = "演示：依法不必须招标的镇级小额项目，期限从简。"
 
 
 async def draft(play: Play, *, lot: str, title: str) -> None:
@@ -132,17 +132,7 @@ async def publish(play: Play, title: str) -> datetime:
     tender = await host.get(play.path())
     draft = {"revision": tender["revision"], "draft": _terms(play, title, now)}
     await host.call.call("PUT", play.path("/draft"), draft)
-    report = await host.get(play.path("/check"))
-    tell.check(report["is_publishable"], "发布前检查：无阻断项", "Nothing in the law stands in the way")
-    for one in report["findings"]:
-        tell.line(
-            f"提示 {one['rule']}:{one['zh']['cause']}",
-            f"warns {one['rule']}: {one['en']['cause']}",
-            one["code"],
-        )
-    why = "演示：依法不必须招标的镇级小额项目，期限从简。"
-    reasons = {one["code"]: why for one in report["findings"]}
-    shown = await host.post(play.path("/notice"), {"reasons": reasons})
+    shown = await host.post(play.path("/notice"), {"reasons": await _reasons(play)})
     deadline = datetime.fromisoformat(shown["terms"]["bid_deadline"])
     tell.line(
         f"公告已发布，投标截止 {clock(deadline)}", f"Published; bids close at {clock(deadline)}",
@@ -151,3 +141,13 @@ async def publish(play: Play, title: str) -> datetime:
     page = f"{play.home.url}/tenders/{play.tender_id}"
     tell.line(f"公告页 {page}", f"Its page: {page}")
     return deadline
+
+
+async def _reasons(play: Play) -> dict[str, str]:
+    """What the law says of it, and the desk's reason for each finding that only warns."""
+    report = await play.cast["host"].get(play.path("/check"))
+    play.tell.check(report["is_publishable"], "发布前检查：无阻断项", "Nothing in the law stands in the way")
+    for one in report["findings"]:
+        zh, en = (f"{one['rule']} {one[lang]['cause']}" for lang in ("zh", "en"))
+        play.tell.line(f"提示 {zh}", f"warns {en}", one["code"])
+    return {one["code"]: _WHY for one in report["findings"]}
