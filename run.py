@@ -3,7 +3,7 @@
 
     python3 run.py demo [--once]   a seeded district with a live opening; --once: the whole story, verified
     python3 run.py serve           the product with the settings of config.toml
-    python3 run.py test [...]      the whole test suite (further words go to pytest)
+    python3 run.py test [...]      the whole test suite (--long: long forms too; other words go to pytest)
     python3 run.py check           formatter, linters, types, import contracts
     python3 run.py bench [--full]  the benchmark table, each figure beside its peer or limit
     python3 run.py docs            regenerate the generated pages below docs/
@@ -66,6 +66,7 @@ def qifeng(words: list[str]) -> int:
 
 def test(words: list[str]) -> int:
     prepare("dev")
+    words = ["-m", "", *(word for word in words if word != "--long")] if "--long" in words else words
     spread = [] if any(word.startswith("-n") for word in words) else ["-n", "2", "--dist", "worksteal"]
     return python("-m", "pytest", *spread, *words)
 

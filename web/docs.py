@@ -51,9 +51,10 @@ def write(docs: Path) -> list[Path]:
 
 
 def acts() -> list[type[Act]]:
-    """Every act of the product, by its kind; those of tests are not ours."""
+    """Every act of the product, by its kind; those of tests and of the bench are not ours."""
     load_rooms()
-    return [act for _, act in sorted(KINDS.items()) if act.__module__.startswith(_OURS)]
+    ours = (act for _, act in sorted(KINDS.items()) if act.__module__.startswith(_OURS))
+    return [act for act in ours if not act.__module__.startswith("web.bench")]
 
 
 def refusals() -> list[type[Refusal]]:

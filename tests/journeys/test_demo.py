@@ -41,7 +41,6 @@ def servers_of(folder):
     return found
 
 
-@pytest.mark.slow
 async def test_the_whole_story_holds_and_leaves_nothing_behind(tmp_path):
     folder = tmp_path / "tmp"
     process = await begun(folder, "--once", "--large", "3")

@@ -52,4 +52,4 @@ def test_what_is_no_archive_fails_and_is_no_traceback(archive):
     done = archive.run("verify", "trust.json", "--trust", "trust.json", cert=None)
     assert done.returncode == 5
     assert "Traceback" not in done.stderr
-    assert archive.run("verify", "bundle", "--trust", "bundle.zip", cert=None).returncode == 6
+    assert archive.run("verify", "bundle", "--trust", "bundle.zip", cert=None).returncode == 5
