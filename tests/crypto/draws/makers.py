@@ -3,6 +3,9 @@
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+
+import pytest
 
 from crypto.draws import (
     BeaconKind,
@@ -66,3 +69,9 @@ def make_transcript(**changes):
         candidates={"experts": EXPERTS, "coef": COEFFICIENTS},
     )
     return replace(whole, **changes)
+
+
+# Asked without importing it: the library raises the recursion limit of the process that imports it.
+needs_drand = pytest.mark.skipif(
+    find_spec("py_ecc") is None, reason="the extra qifeng[drand] is not installed"
+)

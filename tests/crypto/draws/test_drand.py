@@ -6,15 +6,14 @@ import pytest
 
 from crypto.draws import drand, from_drand
 from crypto.errors import DrawInvalid
+from tests.crypto.draws.makers import needs_drand
 
 ROUND = 657413
 SIGNATURE = "b713718a38ae728dfd477991af2822e08d2f305e47718cef9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b"
 TICK = timedelta(microseconds=1)
 
 
-@pytest.fixture(autouse=True)
-def _needs_the_extra():
-    pytest.importorskip("py_ecc", reason="the extra qifeng[drand] is not installed")
+pytestmark = needs_drand
 
 
 def test_a_known_round_verifies_and_gives_its_randomness():

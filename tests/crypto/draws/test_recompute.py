@@ -34,6 +34,7 @@ from tests.crypto.draws.makers import (
     TICK,
     make_spec,
     make_transcript,
+    needs_drand,
     share,
 )
 
@@ -96,8 +97,8 @@ def test_a_fallback_beacon_needs_a_reason():
     assert recompute(make_transcript(beacon=beacon, fallback_reason="摇珠机故障"))
 
 
+@needs_drand
 def test_a_drand_beacon_is_verified_inside_the_draw():
-    pytest.importorskip("py_ecc", reason="the extra qifeng[drand] is not installed")
     round_ = 657413
     signature = (
         "b713718a38ae728dfd477991af2822e08d2f305e47718cef9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b"
