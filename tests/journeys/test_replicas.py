@@ -27,7 +27,7 @@ from web.client import Client, Feed, Refused, Unreachable
 
 BUCKET = "qifeng"
 LISTENERS, ACTS = 100, 120
-BIDDERS, SPAN = 30, 25
+BIDDERS, SPAN = 50, 50
 
 
 @dataclass
